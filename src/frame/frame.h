@@ -191,7 +191,11 @@ enum runtime {
 	RUNTIME_NODE,
 	RUNTIME_JVM,
 	RUNTIME_GO,
-	RUNTIME_GLIBC, /* any other program that uses glibc's malloc, or could */
+	RUNTIME_GLIBC,    /* any other program that uses glibc's malloc, or could */
+	RUNTIME_JEMALLOC, /* ... or that has a library with another one */
+	RUNTIME_TCMALLOC,
+	RUNTIME_MIMALLOC,
+	RUNTIME_REDIS,
 };
 
 enum mappings_known {

@@ -24,6 +24,14 @@ static const struct {
 		"what is on the heap, by function; where it serves net/http/pprof" },
 	[RUNTIME_GLIBC] = { "C library", "heaptrack", "heaptrack -p %d",
 		"what allocates from now on, by call stack" },
+	[RUNTIME_JEMALLOC] = { "jemalloc", "", "MALLOC_CONF=stats_print:true",
+		"start it with that: what it has in use and keeps, when it ends" },
+	[RUNTIME_TCMALLOC] = { "tcmalloc", "", "MALLOCSTATS=1",
+		"start it with that: what it has in use and keeps, when it ends" },
+	[RUNTIME_MIMALLOC] = { "mimalloc", "", "MIMALLOC_SHOW_STATS=1",
+		"start it with that: what it has in use and keeps, when it ends by SIGINT" },
+	[RUNTIME_REDIS] = { "Redis", "redis-cli", "redis-cli INFO memory",
+		"what its data take, and what its allocator keeps" },
 };
 
 const char *runtime_tool(enum runtime runtime)

@@ -120,7 +120,7 @@ enum {
 	WIRE_NOTICE_MAX = 1024,   /* bytes of a notice */
 	WIRE_NKINDS = 4,          /* of enum text_kind */
 	WIRE_NMAPPINGS = 9,       /* of enum mapping_kind */
-	WIRE_NRUNTIMES = 6,       /* of enum runtime */
+	WIRE_NRUNTIMES = 10,      /* of enum runtime */
 	WIRE_NINSIDES = 3,        /* of enum inside_kind */
 };
 

@@ -32,6 +32,10 @@ static const char *const runtime_names[WIRE_NRUNTIMES] = {
 	[RUNTIME_JVM] = "jvm",
 	[RUNTIME_GO] = "go",
 	[RUNTIME_GLIBC] = "glibc",
+	[RUNTIME_JEMALLOC] = "jemalloc",
+	[RUNTIME_TCMALLOC] = "tcmalloc",
+	[RUNTIME_MIMALLOC] = "mimalloc",
+	[RUNTIME_REDIS] = "redis",
 };
 
 static const char *const inside_names[WIRE_NINSIDES] = {

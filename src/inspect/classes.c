@@ -5,45 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[CLASSES_KINDS] = {
-	"_ZTVN10__cxxabiv117__class_type_infoE",
-	"_ZTVN10__cxxabiv120__si_class_type_infoE",
-	"_ZTVN10__cxxabiv121__vmi_class_type_infoE",
+/* What type information is of, as its own type information has it. */
+static const char *const kinds[] = {
+	"N10__cxxabiv117__class_type_infoE",
+	"N10__cxxabiv120__si_class_type_infoE",
+	"N10__cxxabiv121__vmi_class_type_infoE",
 };
 
 enum { WORD = 8, HEAD_WORDS = 2 /* in front of what objects point to */ };
 
-bool classes_open(struct classes *classes, struct memory *memory, const struct image *images,
-	size_t count)
-{
-	bool any = false;
-
-	*classes = (struct classes){ .memory = memory };
-	for (int i = 0; i < CLASSES_KINDS; i++) {
-		uint64_t address;
-
-		if (image_find(images, count, memory, kinds[i], &address) == NULL)
-			continue;
-		classes->tables[i] = address + (uint64_t)HEAD_WORDS * WORD;
-		any = true;
-	}
-	return any;
-}
-
-static bool is_kind(const struct classes *classes, uint64_t word)
-{
-	for (int i = 0; i < CLASSES_KINDS; i++)
-		if (word != 0 && word == classes->tables[i])
-			return true;
-	return false;
-}
-
 /* The string at ADDRESS, to its end or as much as there is room for; false: it is no name. */
-static bool read_name(const struct classes *classes, uint64_t address, char name[CLASSES_NAME_MOST])
+static bool read_name(struct memory *memory, uint64_t address, char name[CLASSES_NAME_MOST])
 {
 	size_t len = CLASSES_NAME_MOST - 1;
 
-	while (len > 0 && memory_read(classes->memory, address, name, len) < 0)
+	while (len > 0 && memory_read(memory, address, name, len) < 0)
 		len /= 2; /* it may end where the mapping does */
 	name[len] = '\0';
 	for (size_t i = 0; name[i] != '\0'; i++)
@@ -204,10 +180,11 @@ static bool take_parts(struct reading *reading)
 	return *reading->at++ == 'E';
 }
 
-/* A class within a function, "Z4mainE5Shape"; of several of a name "_0" follows. */
+/* A class within a function, "Z4mainE5Shape", of a static one "ZL4makevE5Shape"; of several of a
+ * name "_0" follows. */
 static bool take_local(struct reading *reading)
 {
-	reading->at++;
+	reading->at += reading->at[1] == 'L' ? 2 : 1;
 	if (!(*reading->at == 'N' ? take_parts(reading) : take_part(reading)) ||
 		!skip_to_end(reading) || !take_part(reading))
 		return false;
@@ -263,18 +240,38 @@ bool classes_readable(const char *type, char name[CLASSES_NAME_MOST])
 	return false;
 }
 
-bool classes_name(const struct classes *classes, uint64_t word, char name[CLASSES_NAME_MOST])
+/* The type information of the class whose virtual table WORD leads into: its first two words. */
+static bool read_info(struct memory *memory, uint64_t word, uint64_t info[2])
 {
-	uint64_t head[HEAD_WORDS], info[2];
-	char type[CLASSES_NAME_MOST];
+	uint64_t head[HEAD_WORDS];
 
-	if (memory_read(classes->memory, word - sizeof(head), head, sizeof(head)) < 0 ||
-		head[1] == 0 || head[1] % WORD != 0 ||
-		memory_read(classes->memory, head[1], info, sizeof(info)) < 0 ||
-		!is_kind(classes, info[0]))
+	return word % WORD == 0 &&
+	       memory_read(memory, word - sizeof(head), head, sizeof(head)) == 0 && head[1] != 0 &&
+	       head[1] % WORD == 0 && memory_read(memory, head[1], info, 2 * sizeof(*info)) == 0;
+}
+
+/* Whether type information that begins with WORD is a class's. */
+static bool is_kind(struct memory *memory, uint64_t word)
+{
+	char name[CLASSES_NAME_MOST];
+	uint64_t info[2];
+
+	if (!read_info(memory, word, info) || !read_name(memory, info[1], name))
 		return false;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(name + (name[0] == '*'), kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+bool classes_name(struct memory *memory, uint64_t word, char name[CLASSES_NAME_MOST])
+{
+	char type[CLASSES_NAME_MOST];
+	uint64_t info[2];
+
 	/* a name that begins with * is compared by its address: of no matter here */
-	if (!read_name(classes, info[1], type))
+	if (!read_info(memory, word, info) || !is_kind(memory, info[0]) ||
+		!read_name(memory, info[1], type))
 		return false;
 	classes_readable(type[0] == '*' ? type + 1 : type, name);
 	return true;

@@ -59,24 +59,44 @@ static struct heap_arena *arena_of(struct heap_census *census, uint64_t state)
 	return arena;
 }
 
+/* Where the first chunk is of the heap that ends at END, at or behind FROM; 0: no chain was proved.
+ * What was put there before the heap (a static program's thread-local data) is full of numbers, one
+ * of which may lead to a chunk by chance: a first chunk that reaches over all other places is none
+ * when there is one at such a place. */
+static uint64_t first_chunk(struct heap_walk *walk, uint64_t from, uint64_t end)
+{
+	uint64_t far = 0, stop = from + FIRST_CHUNK_MOST, size;
+
+	for (uint64_t at = from; at < stop && at < end; at += CHUNK_ALIGN) {
+		if (!heap_chain_holds(walk, at, end, LINKS_PROOF))
+			continue;
+		if (memory_word(walk->memory, at + sizeof(uint64_t), &size) != 0 ||
+			size < stop - at)
+			return at;
+		if (far == 0)
+			far = at;
+	}
+	return far;
+}
+
 /* Walks the heap [START, END), whose first chunk is at or behind FROM. */
 static void take_heap(struct heap_walk *walk, uint64_t start, uint64_t from, uint64_t end,
 	uint64_t state)
 {
-	for (uint64_t at = from; at < from + FIRST_CHUNK_MOST && at < end; at += CHUNK_ALIGN) {
-		if (!heap_chain_holds(walk, at, end, LINKS_PROOF))
-			continue;
-		struct heap_arena *arena = arena_of(walk->census, state);
+	uint64_t at = first_chunk(walk, from, end);
+	struct heap_arena *arena;
 
-		if (arena == NULL)
-			return;
-		arena->used.bytes += at - start; /* its state: mallinfo2 has it as in use */
-		heap_bins_find(walk, arena, start, end);
-		heap_walk_chunks(walk, arena, at, end);
+	if (at == 0) {
+		walk->census->unread += walk->error == 0;
 		return;
 	}
-	if (walk->error == 0)
-		walk->census->unread++;
+	arena = arena_of(walk->census, state);
+	if (arena == NULL)
+		return;
+	if (!arena->main)
+		arena->used.bytes += at - start; /* its state: mallinfo2 has it as in use */
+	heap_bins_find(walk, arena, start, end);
+	heap_walk_chunks(walk, arena, at, end);
 }
 
 /* --- the main heap --- */
@@ -190,12 +210,18 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 /* Looks for mapped chunks in [AT, LIMIT); where what it found ends, which may be behind LIMIT. */
 static uint64_t take_mapped(struct heap_walk *walk, uint64_t at, uint64_t limit, uint64_t end)
 {
+	uint64_t page = memory_page_size(walk->memory);
+
 	while (at < limit && walk->error == 0) {
-		if (walk->pages_left < MAPPED_BATCH) {
+		uint64_t pages = (limit - at + page - 1) / page;
+
+		if (pages > MAPPED_BATCH)
+			pages = MAPPED_BATCH;
+		if (walk->pages_left < pages) {
 			walk->census->cut = true;
 			return end;
 		}
-		walk->pages_left -= MAPPED_BATCH;
+		walk->pages_left -= pages;
 		at = take_mapped_some(walk, at, limit, end);
 	}
 	return at;

@@ -9,6 +9,7 @@
 
 #include "base/order.h"
 #include "base/xalloc.h"
+#include "inspect/glimpse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ enum {
 	STATE_WORDS = FAST_BINS + 2 + BINS,
 	/* words that lead elsewhere: into heaps that were made since */
 	MISFITS_MOST = 8,
-	FAST_MOST = 100000, /* chunks of one fast bin that are followed */
+	FAST_MOST = 1 << 21, /* chunks of one fast bin that are followed: 16 MiB of them */
 	SEARCH_MOST = 16 << 20,
 	SEARCH_BYTES = 64 * 1024,
 };
@@ -80,10 +81,11 @@ static uint64_t next_of(uint64_t place, uint64_t word)
 	return (place >> 12) ^ word;
 }
 
-/* Whether there is a chunk of fast bin number BIN at AT, which is read. */
-static bool fits(struct heap_walk *walk, uint64_t at, size_t bin, struct heap_chunk *chunk)
+/* Whether there is a chunk of fast bin number BIN at AT, which is read: neighbours are freed one
+ * after the other more often than not, so by pages. */
+static bool fits(struct glimpse *glimpse, uint64_t at, size_t bin, struct heap_chunk *chunk)
 {
-	return at % CHUNK_ALIGN == 0 && memory_read(walk->memory, at, chunk, sizeof(*chunk)) == 0 &&
+	return at % CHUNK_ALIGN == 0 && glimpse_read(glimpse, at, chunk, sizeof(*chunk)) &&
 	       (chunk->size & ~(uint64_t)CHUNK_FLAGS) == CHUNK_LEAST + bin * CHUNK_ALIGN;
 }
 
@@ -98,14 +100,15 @@ static void note_fast(struct heap_walk *walk, uint64_t at)
 
 /* Follows a fast bin from its first chunk, with one reading of pointers: whether it came to its
  * end. */
-static bool follow_as(struct heap_walk *walk, uint64_t at, size_t bin, bool mixed)
+static bool follow_as(struct heap_walk *walk, struct glimpse *glimpse, uint64_t at, size_t bin,
+	bool mixed)
 {
 	struct heap_chunk chunk;
 
 	for (int i = 0; i < FAST_MOST; i++) {
 		if (at == 0)
 			return true;
-		if (!fits(walk, at, bin, &chunk))
+		if (!fits(glimpse, at, bin, &chunk))
 			return false;
 		note_fast(walk, at);
 		at = mixed ? next_of(at + CHUNK_HEAD, chunk.first_word) : chunk.first_word;
@@ -115,21 +118,24 @@ static bool follow_as(struct heap_walk *walk, uint64_t at, size_t bin, bool mixe
 
 /* glibc hides the links of fast bins by their own address since 2.32 (safe linking): tried that
  * way first, then as before; what leads nowhere is no bin. */
-static void follow_bin(struct heap_walk *walk, uint64_t at, size_t bin)
+static void follow_bin(struct heap_walk *walk, struct glimpse *glimpse, uint64_t at, size_t bin)
 {
 	size_t before = walk->nfast;
 
-	if (follow_as(walk, at, bin, true))
+	if (follow_as(walk, glimpse, at, bin, true))
 		return;
 	walk->nfast = before;
-	if (!follow_as(walk, at, bin, false))
+	if (!follow_as(walk, glimpse, at, bin, false))
 		walk->nfast = before;
 }
 
 static void take_fast(struct heap_walk *walk, struct heap_arena *arena, const struct state *state)
 {
+	struct glimpse *glimpse = glimpse_new(walk->memory);
+
 	for (size_t bin = 0; bin < FAST_BINS; bin++)
-		follow_bin(walk, state->fast[bin], bin);
+		follow_bin(walk, glimpse, state->fast[bin], bin);
+	glimpse_free(glimpse);
 	order_sort(walk->fast, walk->nfast, sizeof(*walk->fast), order_u64);
 	arena->bins = true;
 }

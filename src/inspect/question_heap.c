@@ -29,18 +29,15 @@ static int by_bytes(const void *a, const void *b)
 static void put_classes(struct look *look, struct heap_census *census)
 {
 	char name[CLASSES_NAME_MOST];
-	struct classes classes;
 	size_t found = 0;
 
-	if (!classes_open(&classes, look->memory, look->images, look->nimages))
-		return;
 	order_sort(census->words, HEAP_WORDS, sizeof(*census->words), by_bytes);
 	for (size_t i = 0; i < HEAP_WORDS && found < CLASSES_MOST; i++) {
 		const struct heap_word *word = &census->words[i];
 
 		if (word->sum.count == 0)
 			break;
-		if (!classes_name(&classes, word->word, name))
+		if (!classes_name(look->memory, word->word, name))
 			continue;
 		question_type(look, INSIDE_CLASS, name, word->sum.count, word->sum.bytes, NULL);
 		found++;

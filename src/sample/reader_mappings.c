@@ -47,7 +47,7 @@ struct inquiry {
 	uint64_t stacks[THREADS_MAX];
 	size_t nstacks;
 	unsigned images;
-	bool libc, python, node, java;
+	bool libc, python, node, java, jemalloc, tcmalloc, mimalloc;
 	struct mapping_groups *groups;
 	struct smaps smaps;
 };
@@ -163,6 +163,9 @@ static void take_mapping(void *context, const struct smaps_mapping *mapping)
 	inquiry->python |= text_begins(base, "libpython");
 	inquiry->node |= text_begins(base, "libnode.so");
 	inquiry->java |= text_begins(base, "libjvm.so");
+	inquiry->jemalloc |= text_begins(base, "libjemalloc.so");
+	inquiry->tcmalloc |= text_begins(base, "libtcmalloc");
+	inquiry->mimalloc |= text_begins(base, "libmimalloc");
 	mapping_groups_add(inquiry->groups, mapping);
 }
 
@@ -312,6 +315,18 @@ static bool exe_is_go(const struct inquiry *inquiry)
 	return len > 0 && elf_is_go(head, (size_t)len);
 }
 
+/* Of a program that nothing else runs: whose malloc it uses, as far as its libraries tell. */
+static enum runtime runtime_by_malloc(const struct inquiry *inquiry)
+{
+	if (inquiry->jemalloc)
+		return RUNTIME_JEMALLOC;
+	if (inquiry->tcmalloc)
+		return RUNTIME_TCMALLOC;
+	if (inquiry->mimalloc)
+		return RUNTIME_MIMALLOC;
+	return inquiry->libc ? RUNTIME_GLIBC : RUNTIME_UNKNOWN;
+}
+
 /* By the library that is mapped before the name of the program: a server with Python inside
  * (uwsgi) is told by libpython, while a static `node` has only its name. */
 static enum runtime runtime_of(const struct inquiry *inquiry)
@@ -326,7 +341,9 @@ static enum runtime runtime_of(const struct inquiry *inquiry)
 		return RUNTIME_CPYTHON;
 	if (exe_is_go(inquiry))
 		return RUNTIME_GO;
-	return inquiry->libc ? RUNTIME_GLIBC : RUNTIME_UNKNOWN;
+	if (text_begins(base, "redis-") || text_begins(base, "valkey-"))
+		return RUNTIME_REDIS;
+	return runtime_by_malloc(inquiry);
 }
 
 /* Whether PATH has the program; nothing is run. */

@@ -411,19 +411,24 @@ def check_classes(folder):
     if compiler is None:
         tap.skip("C++ classes are counted", "no C++ compiler here")
         return
-    binary = os.path.join(folder, "classes")
-    subprocess.run([compiler, "-O1", "-s", "-x", "c++", "-o", binary, "-"], input=CLASSES,
-                   encoding="utf-8", check=True)
-    program = Program(binary)
-    try:
-        found, _ = inside(program.pid)
-        classes = {t["name"]: t["count"] for t in found["types"] if t["kind"] == "class"}
-        tap.check(classes.get("shop::Circle") == 1000 and classes.get("shop::Square") == 250 and
-                  classes.get("shop::Box<>") == 2000 and
-                  len(classes) == len([t for t in found["types"] if t["kind"] == "class"]),
-               "C++ classes are counted", [str(classes)])
-    finally:
-        program.end()
+    for way in ([], ["-static"]):  # the latter: no library, and nothing exported
+        binary = os.path.join(folder, "classes" + "".join(way))
+        built = subprocess.run([compiler, "-O1", "-s", *way, "-x", "c++", "-o", binary, "-"], input=CLASSES,
+                               encoding="utf-8", check=not way, stderr=subprocess.PIPE)
+        name = "C++ classes are counted" + " of a static program" * bool(way)
+        if built.returncode != 0:
+            tap.skip(name, "no static libraries here")
+            continue
+        program = Program(binary)
+        try:
+            found, _ = inside(program.pid)
+            classes = {t["name"]: t["count"] for t in found["types"] if t["kind"] == "class"}
+            tap.check(classes.get("shop::Circle") == 1000 and classes.get("shop::Square") == 250 and
+                      classes.get("shop::Box<>") == 2000 and
+                      len(classes) == len([t for t in found["types"] if t["kind"] == "class"]),
+                      name, [str(classes)])
+        finally:
+            program.end()
 
 
 def main():

@@ -230,6 +230,52 @@ static void a_heap_that_has_grown_is_read_to_its_end(void **state)
 	memory_close(memory);
 }
 
+/* What a static program has in front of its heap is no part of it, and a number there that leads to
+ * a chunk far behind is no first chunk. */
+static void what_lies_before_the_first_chunk_is_none(void **state)
+{
+	enum { BEFORE = 0x500, NUMBER_AT = 0x40 };
+
+	(void)state;
+	set_up_heaps();
+	memset(main_heap, 0, sizeof(main_heap));
+	put(main_heap, NUMBER_AT + 8, BEFORE - NUMBER_AT + 100 * 64);
+	fill(main_heap, BEFORE, sizeof(main_heap), 64);
+	struct heap_census *census = take(main_heap);
+	const struct heap_arena *first = arena(census, true);
+	assert_int_equal(first->used.bytes + first->free.bytes, sizeof(main_heap) - BEFORE);
+	assert_int_equal(census->sizes[4].count, first->used.count);
+	heap_free(census);
+}
+
+/* Thousands of chunks that have a mapping each, of a few pages. */
+static void small_mappings_are_all_seen(void **state)
+{
+	enum { MANY = 3000 };
+	struct memory_region *many = calloc(MANY, sizeof(*many));
+	const unsigned char **bytes = calloc(MANY, sizeof(*bytes));
+
+	(void)state;
+	memset(mapped, 0, sizeof(mapped));
+	put(mapped, 8, 2 * PAGE | MAPPED);
+	for (size_t i = 0; i < MANY; i++) {
+		many[i] = (struct memory_region){ .start = MAPPED_AT + 3 * i * PAGE,
+			.end = MAPPED_AT + (3 * i + 2) * PAGE,
+			.flags = MEMORY_READ | MEMORY_WRITE,
+			.name = "" };
+		bytes[i] = mapped;
+	}
+	struct memory *memory = memory_of_image(many, MANY, bytes);
+	struct heap_census *census = heap_new();
+	assert_int_equal(heap_take(census, memory), 0);
+	assert_int_equal(census->mapped.count, MANY);
+	assert_false(census->cut);
+	heap_free(census);
+	memory_close(memory);
+	free(many);
+	free(bytes);
+}
+
 /* A heap of which no chain leads anywhere is none, and one that is not in memory is not read. */
 static void what_cannot_be_proved_is_said(void **state)
 {
@@ -280,6 +326,8 @@ int main(void)
 		cmocka_unit_test(first_words_are_told_apart),
 		cmocka_unit_test(a_broken_chain_is_taken_up_again),
 		cmocka_unit_test(a_heap_that_has_grown_is_read_to_its_end),
+		cmocka_unit_test(what_lies_before_the_first_chunk_is_none),
+		cmocka_unit_test(small_mappings_are_all_seen),
 		cmocka_unit_test(what_cannot_be_proved_is_said),
 		cmocka_unit_test(a_budget_ends_the_census),
 		cmocka_unit_test(sizes_have_ranges),

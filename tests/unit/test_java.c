@@ -142,6 +142,7 @@ static void names_are_read(void **state)
 		{ "N4shop3BoxIA9_dEE", "shop::Box<>" },
 		{ "Z4mainE5Shape", "main::Shape" },
 		{ "Z3runiE5Shape_0", "run::Shape" },
+		{ "ZL3runvE5Shape", "run::Shape" },
 		{ "ZN4shop4FarmIiE3runEvE5Shape", "shop::Farm<>::run::Shape" },
 		{ "Z4mainE", "Z4mainE" },
 		{ "4TaskIZ4mainEUlvE10_E", "Task<>" },

@@ -24,6 +24,8 @@ static void each_has_its_command(void **state)
 	says(RUNTIME_JVM, NULL, "jcmd 812 GC.class_histogram");
 	says(RUNTIME_GO, "", "go tool pprof http://localhost:6060/debug/pprof/heap");
 	says(RUNTIME_GLIBC, "x", "heaptrack -p 812");
+	says(RUNTIME_JEMALLOC, "x", "MALLOC_CONF=stats_print:true");
+	says(RUNTIME_REDIS, "redis-server", "redis-cli INFO memory");
 	assert_string_equal(runtime_tool(RUNTIME_GLIBC), "heaptrack");
 	assert_string_equal(runtime_tool(RUNTIME_NODE), "");
 	assert_string_equal(runtime_title(RUNTIME_JVM), "Java");
