@@ -173,8 +173,7 @@ enum mapping_kind {
 struct mapping_group {
 	int32_t pid;
 	enum mapping_kind kind;
-	/* path, or what stands in brackets; "" for anonymous; "+" for all the rest of a kind
-	 * that has too many */
+	/* path, or what stands in brackets; "" for anonymous; "+": the rest of too many */
 	const char *name;
 	uint32_t mappings;
 	/* Rss; of MAPPING_HUGE Private_Hugetlb + Shared_Hugetlb, which are in no Rss */
@@ -206,15 +205,13 @@ enum mappings_known {
 	MAPPINGS_FREED = 1u << 4,  /* freed */
 };
 
-/* The process on the screen, in depth: one at a time, and only on request.  Origin:
- * proc_pid_smaps(5) unless said otherwise.  A frame with MAPPINGS_READ has all its parts; they
- * replace the previous ones. */
+/* The process on the screen, in depth: one at a time, and only on request.  Origin: smaps unless
+ * said otherwise.  A frame with MAPPINGS_READ has all its parts, which replace the previous ones. */
 struct proc_mappings {
 	int32_t pid;
 	uint32_t known;       /* enum mappings_known */
 	uint64_t start_ticks; /* who: as in its birth */
-	/* errno value of the last attempt to read smaps; 0: it was read.  EACCES: not permitted,
-	 * ETIMEDOUT: its memory lock was held */
+	/* errno of the last attempt to read smaps; ETIMEDOUT: its memory lock was held */
 	int32_t error;
 	uint32_t age_ms;  /* of the sizes and parts, at the frame's time */
 	uint32_t wait_ms; /* until smaps is read again; 0: as soon as can be */
@@ -222,10 +219,9 @@ struct proc_mappings {
 	uint64_t rss_kib, pss_kib;
 	uint64_t uss_kib; /* Private_Clean + Private_Dirty */
 	uint64_t swap_kib, swap_pss_kib;
-	/* LazyFree: given back with MADV_FREE, still there until somebody needs it */
-	uint64_t lazy_free_kib;
-	uint64_t thp_kib;         /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
-	uint64_t freed_kib;       /* what its end gives back of these and of swap */
+	uint64_t lazy_free_kib; /* LazyFree: given back with MADV_FREE, still there until needed */
+	uint64_t thp_kib;       /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
+	uint64_t freed_kib;     /* what its end gives back of these and of swap */
 	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
 	uint64_t locked_kib;      /* VmLck */
 	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */

@@ -84,13 +84,12 @@ static void take_heap(struct heap_walk *walk, uint64_t start, uint64_t from, uin
 	uint64_t state)
 {
 	uint64_t at = first_chunk(walk, from, end);
-	struct heap_arena *arena;
 
 	if (at == 0) {
 		walk->census->unread += walk->error == 0;
 		return;
 	}
-	arena = arena_of(walk->census, state);
+	struct heap_arena *arena = arena_of(walk->census, state);
 	if (arena == NULL)
 		return;
 	if (!arena->main)
