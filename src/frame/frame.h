@@ -206,7 +206,7 @@ enum mappings_known {
 };
 
 /* The process on the screen, in depth: one at a time, and only on request.  Origin: smaps unless
- * said otherwise.  A frame with MAPPINGS_READ has all its parts, which replace the previous ones. */
+ * said otherwise.  With MAPPINGS_READ a frame has all parts, which replace the previous ones. */
 struct proc_mappings {
 	int32_t pid;
 	uint32_t known;       /* enum mappings_known */
