@@ -175,6 +175,37 @@ static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us
 	return more_us > follow->wait_us ? (uint32_t)more_us : follow->wait_us;
 }
 
+/* Its footprint and where its threads are, as of one moment: a look that had to wait for a processor
+ * in between is made again, since the first may be of another line than the second.  False: it has
+ * ended. */
+static bool look_once(struct follow *follow)
+{
+	enum { AGAIN = 2, APART_US = 300, THREAD_US = 20 };
+
+	for (int i = 0; i <= AGAIN; i++) {
+		uint64_t begin_us = clock_boot_us();
+
+		if (!follow_sizes_read(&follow->sizes, &follow->bytes))
+			return false;
+		follow_look_at_threads(follow);
+		if (clock_boot_us() - begin_us < APART_US + follow->nthreads * THREAD_US)
+			break;
+	}
+	return true;
+}
+
+/* What it had before its program began.  At the first look that is all of it, but where the look was
+ * late: a program that has just been begun is at work by then. */
+static int64_t bytes_at_start(const struct follow *follow)
+{
+	enum { YOUNG_US = 150000, BARE_BYTES = 3 << 20 }; /* what Python takes for itself */
+
+	if (!follow->started || follow->span_us > YOUNG_US || follow->bytes < BARE_BYTES ||
+		follow_sizes_copied(&follow->sizes))
+		return follow->bytes;
+	return BARE_BYTES;
+}
+
 uint32_t follow_look(struct follow *follow)
 {
 	uint64_t now_us = clock_boot_us(), since_us = now_us - follow->begin_us;
@@ -191,9 +222,9 @@ uint32_t follow_look(struct follow *follow)
 		if (follow->stacks == NULL)
 			return START_US;
 	}
-	/* below 0: it has just been opened, what it has is from before */
 	int64_t before = follow->bytes;
-	if (!follow_sizes_read(&follow->sizes, &follow->bytes)) {
+	if (!look_once(follow)) {
+		follow_settle(follow);
 		follow->ended = true;
 		return 0;
 	}
@@ -202,7 +233,9 @@ uint32_t follow_look(struct follow *follow)
 		follow->missed = 0;
 		return START_US;
 	}
-	int64_t change = before < 0 ? 0 : follow->bytes - before;
+	if (before < 0) /* it has just been opened */
+		before = bytes_at_start(follow);
+	int64_t change = follow->bytes - before;
 	follow_attribute(follow, change);
 	return plan_look(follow, change, now_us);
 }

@@ -11,7 +11,8 @@
 struct follow_sizes {
 	int statm, status, stat;          /* of proc_pid_stat(5) and its like; -1: not to be had */
 	int64_t shared_pages, anon_pages; /* at the last reading */
-	int64_t more_bytes;               /* shared memory and swap, which statm does not tell */
+	int64_t shared_more; /* pages of files and of shared memory, since the one before */
+	int64_t more_bytes;  /* shared memory and swap, which statm does not tell */
 };
 
 /* Opens the files of PID, which stay open. */
@@ -23,6 +24,9 @@ bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
 
 /* Where its stack begins, as it was when the program that it runs now was begun; 0: not known. */
 uint64_t follow_sizes_stack(const struct follow_sizes *sizes);
+
+/* Whether it may still be the copy of its parent that fork(2) makes, with the memory of that. */
+bool follow_sizes_copied(const struct follow_sizes *sizes);
 
 /* Where the files of its code are. */
 struct follow_files {
@@ -57,14 +61,26 @@ struct follow_spot {
 	char package[PACKAGE_NAME_MOST]; /* the innermost that is installed; "": none */
 };
 
+/* What came and went while a thread moved from one line to another.  Whose it is, is asked once more
+ * is known of the line it moved to: it was met for the first time, as a rule. */
+struct follow_move {
+	bool waits;  /* to be given to them */
+	bool before; /* the line it was at is known */
+	struct follow_spot from, to;
+	int64_t came, went; /* bytes */
+	uint64_t ran_us;    /* that the process ran meanwhile */
+	uint32_t looks;     /* since then */
+};
+
 /* A thread, from one look to the next. */
 struct follow_thread {
 	pid_t tid;
 	int stat;        /* proc_pid_stat(5) of it, kept open; -1: not to be had */
-	uint64_t faults; /* so far */
-	uint64_t fresh;  /* since the look before */
+	uint64_t faults; /* so far, up to the look before */
+	uint64_t fresh;  /* since then */
 	bool runs, ran;  /* in this look, in the one before */
 	struct follow_spot now, last;
+	struct follow_move move;
 };
 
 struct follow {
@@ -96,5 +112,11 @@ struct follow {
 	char why[GROWN_TEXT_MAX];
 };
 
-/* Gives CHANGE bytes (0: nothing came) to the lines that are at work. */
+/* Where all threads are now. */
+void follow_look_at_threads(struct follow *follow);
+
+/* Gives CHANGE bytes (0: nothing came) since the look before to the lines that are at work. */
 void follow_attribute(struct follow *follow, int64_t change);
+
+/* Gives what waits to be given: nothing more will be known. */
+void follow_settle(struct follow *follow);

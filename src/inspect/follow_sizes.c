@@ -66,20 +66,46 @@ bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes)
 	int64_t anon = resident - shared;
 	if (shared != sizes->shared_pages || anon < sizes->anon_pages - FELL_PAGES)
 		read_more(sizes);
+	sizes->shared_more += shared - sizes->shared_pages;
 	sizes->shared_pages = shared;
 	sizes->anon_pages = anon;
 	*bytes = anon * sysconf(_SC_PAGESIZE) + sizes->more_bytes;
 	return true;
 }
 
-/* Field 28 of proc_pid_stat(5), behind the name. */
-uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
+/* The numbers of FIELDS of the file proc_pid_stat(5) at FD, behind the name; 0: not known. */
+static void read_fields(int fd, const int *fields, uint64_t *numbers, size_t count)
 {
 	char text[TEXT_ROOM];
-	const char *at = read_text(sizes->stat, text) ? strrchr(text, ')') : NULL;
+	const char *at = read_text(fd, text) ? strrchr(text, ')') : NULL;
 
 	at = at != NULL ? strchr(at, ' ') : NULL;
-	for (int field = 3; at != NULL && field < 28; field++)
-		at = strchr(at + 1, ' ');
-	return at != NULL ? strtoull(at, NULL, 10) : 0;
+	for (int field = 3, i = 0; i < (int)count; field++) {
+		if (field == fields[i])
+			numbers[i++] = at != NULL ? strtoull(at, NULL, 10) : 0;
+		at = at != NULL ? strchr(at + 1, ' ') : NULL;
+	}
+}
+
+enum { PARENT = 4, STACK = 28 }; /* fields */
+
+uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
+{
+	uint64_t stack;
+
+	read_fields(sizes->stat, (const int[]){ STACK }, &stack, 1);
+	return stack;
+}
+
+bool follow_sizes_copied(const struct follow_sizes *sizes)
+{
+	const int fields[] = { PARENT, STACK };
+	uint64_t own[2], parent[2] = { 0 };
+
+	read_fields(sizes->stat, fields, own, 2);
+	int fd = open_file((pid_t)own[0], "stat");
+	read_fields(fd, fields, parent, 2);
+	if (fd >= 0)
+		close(fd);
+	return own[1] == 0 || own[1] == parent[1];
 }

@@ -144,13 +144,17 @@ static bool read_thread(struct follow_thread *thread)
 	for (int field = 3; at != NULL && field < 10; field++)
 		at = strchr(at + 1, ' ');
 	uint64_t faults = at != NULL ? strtoull(at, NULL, 10) : 0;
-	thread->fresh = thread->faults == UINT64_MAX ? 0 : faults - thread->faults;
-	thread->faults = faults;
+	if (thread->faults == UINT64_MAX)
+		thread->faults = faults;
+	thread->fresh = faults - thread->faults;
 	return true;
 }
 
+static void settle_move(struct follow *follow, struct follow_thread *thread);
+
 static void drop_thread(struct follow *follow, size_t index)
 {
+	settle_move(follow, &follow->threads[index]);
 	if (follow->threads[index].stat >= 0)
 		close(follow->threads[index].stat);
 	follow->threads[index] = follow->threads[--follow->nthreads];
@@ -167,16 +171,11 @@ static uint64_t read_clock(const struct follow *follow)
 	return (uint64_t)ran.tv_sec * 1000000 + (uint64_t)ran.tv_nsec / 1000;
 }
 
-/* Where all of them are now; those that have ended are forgotten. */
-static void look_at_threads(struct follow *follow)
+void follow_look_at_threads(struct follow *follow)
 {
-	uint64_t ran_us = read_clock(follow);
-
-	follow->span_us = ran_us - follow->ran_us;
-	follow->ran_us = ran_us;
+	follow->span_us = read_clock(follow) - follow->ran_us;
 	for (size_t i = 0; i < follow->nthreads; i++)
 		follow->threads[i].now.count = 0;
-	follow->looks++;
 	if (python_stacks_look(follow->stacks, take_stack, follow) < 1)
 		follow->missed++;
 	for (size_t i = follow->nthreads; i-- > 0;)
@@ -204,79 +203,106 @@ static struct follow_spot *gone_spot(struct follow *follow, uint32_t line)
 	return spot->count > 0 && spot->lines[0] == line ? spot : NULL;
 }
 
-/* The line that may have come and gone between two looks, before the one that runs now and faster
- * than it seems to grow; NULL: none, as far as is known. */
-static const struct follow_spot *between(struct follow *follow, const struct follow_thread *thread)
+/* The line that may have come and gone between two looks, of which the second found NOW and the
+ * first BEFORE (NULL: none known), and faster than NOW seems to grow; NULL: none, as far as is
+ * known. */
+static const struct follow_spot *between(struct follow *follow, const struct follow_spot *before,
+	const struct follow_spot *to)
 {
-	uint32_t now = thread->now.lines[0], line = growth_before(follow->growth, now);
-	bool last = thread->ran && thread->last.count > 0 && thread->last.lines[0] == line;
+	uint32_t now = to->lines[0], line = growth_before(follow->growth, now);
 
-	if (line == UINT32_MAX || line == now || last ||
+	if (line == UINT32_MAX || line == now || (before != NULL && before->lines[0] == line) ||
 		growth_rate(follow->growth, line) <= growth_pace(follow->growth, now))
 		return NULL;
 	return gone_spot(follow, line);
 }
 
-/* One line ran at the look before, or none, and another one runs now: what came in between is
- * theirs, or of one that came and went, by how fast each is known to grow.  What went is all of the
- * former, since it goes at once when a function ends. */
-static void give_two(struct follow *follow, const struct follow_thread *thread, int64_t bytes)
+/* The kernel counts pages in batches: the sum goes to and fro. */
+static bool is_noise(int64_t came, int64_t went)
 {
-	const struct growth *growth = follow->growth;
-	uint32_t now = thread->now.lines[0];
-	bool before = thread->ran && thread->last.count > 0;
-	const struct follow_spot *gone = bytes > 0 ? between(follow, thread) : NULL;
-	double rate_now = growth_rate(growth, now);
-	double rate_last = before ? growth_rate(growth, thread->last.lines[0]) : 0;
-	double rate_gone = gone != NULL ? growth_rate(growth, gone->lines[0]) : 0;
-	int64_t early = 0, unseen = 0;
-	double sum = rate_now + rate_last + rate_gone;
+	return came == 0 && went > 0 && went <= NOISE_BYTES;
+}
 
-	if (before && bytes < 0)
-		early = bytes;
-	else if (before)
-		early = sum > 0 ? (int64_t)((double)bytes * (rate_last / sum)) : bytes / 2;
-	if (gone != NULL && sum > 0)
-		unseen = (int64_t)((double)bytes * (rate_gone / sum));
-	if (bytes >= 0) {
-		if (before)
-			growth_met(follow->growth, thread->last.lines[0], early,
-				follow->span_us / 2);
-		growth_met(follow->growth, now, bytes - early - unseen, follow->span_us / 2);
+/* One line ran at the look before, or none, and another one later: what came in between is theirs,
+ * or of one that came and went, by how fast each is known to grow, and so is what went. */
+static void settle_move(struct follow *follow, struct follow_thread *thread)
+{
+	struct follow_move *move = &thread->move;
+	const struct follow_spot *from = move->before ? &move->from : NULL;
+	uint64_t half_us = move->ran_us / 2;
+
+	if (!move->waits)
+		return;
+	move->waits = false;
+	const struct follow_spot *gone = move->came > 0 ? between(follow, from, &move->to) : NULL;
+	struct growth_pair pair = {
+		.earlier = from != NULL ? from->lines[0] : UINT32_MAX,
+		.line = move->to.lines[0],
+		.between = gone != NULL ? gone->lines[0] : UINT32_MAX,
+		.ran_us = move->ran_us,
+	};
+	struct growth_split split = growth_split(follow->growth, &pair, move->came);
+	int64_t late = move->came - split.earlier - split.between;
+	int64_t fell = growth_fell_earlier(follow->growth, &pair, move->went);
+	if (!is_noise(move->came, move->went)) {
+		growth_met(follow->growth, pair.line, late, half_us);
+		growth_met(follow->growth, pair.earlier, split.earlier, half_us);
 	}
-	if (before && bytes > 0) {
-		follow->gone[thread->last.lines[0] % FOLLOW_GONE] = thread->last;
-		growth_ran_before(follow->growth, now, thread->last.lines[0]);
+	if (from != NULL && move->came > 0) {
+		follow->gone[pair.earlier % FOLLOW_GONE] = *from;
+		growth_ran_before(follow->growth, pair.line, pair.earlier);
 	}
-	if (bytes != 0)
-		give_spot(follow, &thread->now, bytes - early - unseen, true);
-	if (early != 0)
-		give_spot(follow, &thread->last, early, false);
-	if (unseen != 0)
-		give_spot(follow, gone, unseen, false);
+	if (late - (move->went - fell) != 0)
+		give_spot(follow, &move->to, late - (move->went - fell), true);
+	if (split.earlier - fell != 0)
+		give_spot(follow, from, split.earlier - fell, false);
+	if (split.between != 0)
+		give_spot(follow, gone, split.between, false);
+}
+
+/* What the move of THREAD to the line that it is at now brought. */
+static void begin_move(struct follow *follow, struct follow_thread *thread, int64_t came,
+	int64_t went)
+{
+	settle_move(follow, thread);
+	thread->move = (struct follow_move){
+		.waits = true,
+		.before = thread->ran && thread->last.count > 0,
+		.from = thread->last,
+		.to = thread->now,
+		.came = came,
+		.went = went,
+		.ran_us = follow->span_us,
+	};
 }
 
 /* A thread that runs, and what it is at is known. */
-static void give_thread(struct follow *follow, const struct follow_thread *thread, int64_t bytes)
+static void give_thread(struct follow *follow, struct follow_thread *thread, int64_t came,
+	int64_t went)
 {
+	enum { KNOWN = 4 }; /* looks in a row that tell how fast a line grows */
 	uint32_t now = thread->now.lines[0];
 	const struct follow_spot *gone = NULL;
 
-	follow->caught += bytes > 0 ? bytes : 0;
 	if (!thread->ran || thread->last.count == 0 || thread->last.lines[0] != now) {
-		give_two(follow, thread, bytes);
+		begin_move(follow, thread, came, went);
 		return;
 	}
-	if (bytes > 0 && growth_rate(follow->growth, now) == 0)
-		gone = between(follow, thread);
-	if (bytes >= 0)
-		growth_stayed(follow->growth, now, gone != NULL ? 0 : bytes, follow->span_us);
-	if (bytes != 0)
-		give_spot(follow, gone != NULL ? gone : &thread->now, bytes, true);
+	if (came > 0 && growth_rate(follow->growth, now) == 0)
+		gone = between(follow, &thread->last, &thread->now);
+	if (went > NOISE_BYTES)
+		growth_fell(follow->growth, now, went, follow->span_us);
+	if (!is_noise(came, went))
+		growth_stayed(follow->growth, now, gone != NULL ? 0 : came, follow->span_us);
+	if (gone != NULL)
+		give_spot(follow, gone, came, true);
+	if (came - went != 0 && (gone == NULL || went != 0))
+		give_spot(follow, &thread->now, gone != NULL ? -went : came - went, gone == NULL);
+	if (thread->move.waits && ++thread->move.looks == KNOWN)
+		settle_move(follow, thread);
 }
 
-/* The part of each: by its page faults while memory came; who runs, where none had any, and where
- * memory went, which causes none.  The kernel counts pages in batches: the sum goes to and fro. */
+/* Of pages that came, or of threads that run: how many are of THREAD. */
 static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
 {
 	return by_faults ? thread->fresh : thread->runs;
@@ -292,33 +318,66 @@ static bool is_at_work(const struct follow_thread *thread)
 	return thread->now.count > 0 && (thread->runs || (stays && thread->fresh > 0));
 }
 
+/* What came while CHANGE was all that is left of it: pages touched for the first time, but for those
+ * of files and of shared memory, may have been given back before the look. */
+static int64_t came_of(const struct follow *follow, int64_t change, uint64_t faults)
+{
+	int64_t shared = follow->sizes.shared_more > 0 ? follow->sizes.shared_more : 0;
+	int64_t touched = ((int64_t)faults - shared) * sysconf(_SC_PAGESIZE);
+	int64_t came = change > 0 ? change : 0;
+
+	return touched > came + NOISE_BYTES ? touched : came;
+}
+
+/* What came is theirs by their page faults, and so is the noise in it; else it is of those who run,
+ * as what went is, which causes none. */
 static void share_out(struct follow *follow, int64_t change)
 {
-	uint64_t faults = 0, sum = 0;
+	uint64_t faults = 0, running = 0;
 
-	for (size_t i = 0; i < follow->nthreads; i++)
-		faults += follow->threads[i].fresh;
-	bool by_faults = faults > 0 && change > -NOISE_BYTES;
-	for (size_t i = 0; i < follow->nthreads; i++)
-		sum += weight_of(&follow->threads[i], by_faults);
-	for (size_t i = 0; i < follow->nthreads && sum > 0; i++) {
-		double part = (double)weight_of(&follow->threads[i], by_faults) / (double)sum;
-
-		if (is_at_work(&follow->threads[i]))
-			give_thread(follow, &follow->threads[i], (int64_t)((double)change * part));
+	for (size_t i = 0; i < follow->nthreads; i++) {
+		faults += weight_of(&follow->threads[i], true);
+		running += weight_of(&follow->threads[i], false);
 	}
+	int64_t came = came_of(follow, change, faults), went = came - change;
+	bool by_faults = faults > 0, fell_by_faults = by_faults && went <= NOISE_BYTES;
+	double sum = (double)(by_faults ? faults : running);
+	double sum_fell = (double)(fell_by_faults ? faults : running);
+	for (size_t i = 0; i < follow->nthreads; i++) {
+		struct follow_thread *thread = &follow->threads[i];
+
+		if (!is_at_work(thread)) {
+			settle_move(follow, thread);
+			continue;
+		}
+		double part = sum > 0 ? (double)weight_of(thread, by_faults) / sum : 0;
+		double part_fell = (double)weight_of(thread, fell_by_faults);
+		part_fell = sum_fell > 0 ? part_fell / sum_fell : 0;
+		follow->caught += change > 0 ? (int64_t)((double)change * part) : 0;
+		give_thread(follow, thread, (int64_t)((double)came * part),
+			(int64_t)((double)went * part_fell));
+	}
+}
+
+void follow_settle(struct follow *follow)
+{
+	for (size_t i = 0; i < follow->nthreads; i++)
+		settle_move(follow, &follow->threads[i]);
 }
 
 void follow_attribute(struct follow *follow, int64_t change)
 {
-	look_at_threads(follow);
 	if (follow->started) {
 		follow->rose += change > 0 ? change : 0;
 		share_out(follow, change);
 	}
+	follow->ran_us += follow->span_us;
+	follow->sizes.shared_more = 0;
+	follow->looks++;
 	for (size_t i = 0; i < follow->nthreads; i++) {
 		struct follow_thread *thread = &follow->threads[i];
 
+		thread->faults += thread->fresh;
 		thread->last = thread->now;
 		thread->ran = thread->runs;
 	}

@@ -36,6 +36,9 @@ struct growth_line {
 	int64_t stayed;
 	uint32_t stays;
 	uint64_t stayed_us, still_us;
+	/* meanwhile: what was given back, in that time */
+	int64_t fell;
+	uint64_t fell_us;
 	/* while only one of two looks met it */
 	int64_t met;
 	uint64_t met_us;
@@ -155,6 +158,16 @@ void growth_stayed(struct growth *growth, uint32_t number, int64_t bytes, uint64
 	growth->watched_us += ran_us;
 }
 
+void growth_fell(struct growth *growth, uint32_t number, int64_t bytes, uint64_t ran_us)
+{
+	struct growth_line *line = &growth->lines[number];
+
+	if (number >= growth->nlines)
+		return;
+	line->fell += bytes;
+	line->fell_us += ran_us;
+}
+
 void growth_met(struct growth *growth, uint32_t number, int64_t bytes, uint64_t ran_us)
 {
 	struct growth_line *line = &growth->lines[number];
@@ -254,6 +267,65 @@ double growth_rate(const struct growth *growth, uint32_t number)
 					goes_by_starts(growth, number, pace)))
 		return 0;
 	return pace;
+}
+
+/* --- between two looks ----------------------------------------------------------------------- */
+
+/* The part of the earlier line of PAIR, where both are known well and the second look was late:
+ * what came tells how long each ran, as their paces differ.  Below 0: it does not. */
+static double part_by_time(const struct growth *growth, const struct growth_pair *pair,
+	int64_t bytes)
+{
+	enum { LATE_US = 3000, ALIKE = 2 };
+	double first = growth_rate(growth, pair->earlier), second = growth_rate(growth, pair->line);
+	double all_us = (double)pair->ran_us, early_us, early;
+
+	if (pair->ran_us < LATE_US || !has_stayed(&growth->lines[pair->earlier]) ||
+		!has_stayed(&growth->lines[pair->line]) ||
+		(first < second * ALIKE && second < first * ALIKE))
+		return -1;
+	early_us = ((double)bytes - second * all_us) / (first - second);
+	early_us = early_us < 0 ? 0 : early_us > all_us ? all_us : early_us;
+	early = first * early_us;
+	return early / (early + second * (all_us - early_us));
+}
+
+struct growth_split growth_split(const struct growth *growth, const struct growth_pair *pair,
+	int64_t bytes)
+{
+	bool before = pair->earlier < growth->nlines, gone = pair->between < growth->nlines;
+	double rate = before ? growth_rate(growth, pair->earlier) : 0;
+	double rate_gone = gone ? growth_rate(growth, pair->between) : 0;
+	double sum = rate + rate_gone + growth_rate(growth, pair->line);
+	struct growth_split split = { 0 };
+
+	if (gone && sum > 0)
+		split.between = (int64_t)((double)bytes * (rate_gone / sum));
+	if (!before)
+		return split;
+	double part = sum > 0 ? rate / sum : 0.5;
+	double by_time = gone || sum <= 0 ? -1 : part_by_time(growth, pair, bytes);
+	split.earlier = (int64_t)((double)bytes * (by_time >= 0 ? by_time : part));
+	return split;
+}
+
+static double fall_of(const struct growth *growth, uint32_t number)
+{
+	const struct growth_line *line = &growth->lines[number];
+
+	return number < growth->nlines && line->fell_us > 0
+		       ? (double)line->fell / (double)(line->fell_us + line->stayed_us)
+		       : 0;
+}
+
+int64_t growth_fell_earlier(const struct growth *growth, const struct growth_pair *pair,
+	int64_t bytes)
+{
+	double first = fall_of(growth, pair->earlier), second = fall_of(growth, pair->line);
+
+	if (pair->earlier >= growth->nlines)
+		return 0;
+	return second > 0 ? (int64_t)((double)bytes * (first / (first + second))) : bytes;
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)

@@ -41,6 +41,9 @@ void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
  * which says nothing of its lines. */
 void growth_stayed(struct growth *growth, uint32_t line, int64_t bytes, uint64_t ran_us);
 
+/* So did they, and BYTES were given back meanwhile. */
+void growth_fell(struct growth *growth, uint32_t line, int64_t bytes, uint64_t ran_us);
+
 /* One of them found LINE at work, the other another one; BYTES (0: nothing) and RAN_US were taken
  * for its. */
 void growth_met(struct growth *growth, uint32_t line, int64_t bytes, uint64_t ran_us);
@@ -60,6 +63,30 @@ void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier);
 /* What grows fastest of those that ran before LINE so often that it may have come and gone between
  * two looks: not what merely ended once where LINE began.  UINT32_MAX: nothing does. */
 uint32_t growth_before(const struct growth *growth, uint32_t line);
+
+/* Two looks, the first of which found EARLIER at work and the second LINE (UINT32_MAX: none). */
+struct growth_pair {
+	uint32_t earlier, line;
+	uint32_t
+		between; /* a line that may have come and gone between the looks; UINT32_MAX: none */
+	uint64_t ran_us; /* that the process ran meanwhile */
+};
+
+/* Of what came between two looks, in bytes; the rest is of the line that the second found. */
+struct growth_split {
+	int64_t earlier, between;
+};
+
+/* Splits BYTES that came between the looks of PAIR by how fast each line is known to grow; where
+ * the second look was late, by how long each must have run for so much. */
+struct growth_split growth_split(const struct growth *growth, const struct growth_pair *pair,
+	int64_t bytes);
+
+/* How much of BYTES that were given back between the looks of PAIR is of the earlier line: all of
+ * it, as a line gives back at its end what it used for itself, unless one of them was seen to give
+ * back on and on. */
+int64_t growth_fell_earlier(const struct growth *growth, const struct growth_pair *pair,
+	int64_t bytes);
 
 /* BYTES came while code of the package NAME ran. */
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes);

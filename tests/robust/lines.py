@@ -226,6 +226,43 @@ def check_become():
         check(statistics.median(got) > 24, "what a shell becomes late is followed from its first lines on", str(got))
 
 
+# stops who follows it (its pid is the argument) until two thirds of its 30 MiB are there
+LATE = """import os, signal, sys
+def more(i):
+    if i == 40:
+        os.kill(int(sys.argv[1]), signal.SIGCONT)
+    return bytes([sum(range(80000 if i >= 40 else 10)) % 2]) * (1 << 19)
+kept = []
+for i in range(60):
+    kept.append(more(i))
+sum(range(5000000))
+"""
+STOPS = """while :; do
+    for sampler in $(cat /proc/$PPID/task/$PPID/children); do
+        for one in $(cat /proc/$sampler/task/$sampler/children); do
+            [ "$(cat /proc/$one/comm)" != memtop-lines ] || break 3
+        done
+    done
+    sleep 0.01
+done
+sleep 0.3
+kill -STOP $one
+exec "$@" $one
+"""
+
+
+def check_late():
+    """A first look that comes late, as on a busy machine: what the program had by then is its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "late.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(LATE)
+        found, _ = lines_of("sh", "-c", STOPS, "sh", os.path.realpath(sys.executable), "-S", path)
+        got = sum(line["increment"] / MIB for line in found["lines"]
+                  if line["file"] == path and line["line"] in (7, 8))
+        check(24 < got < 34, "what came before a late first look is not lost", "%s %s" % (got, found["lines"]))
+
+
 def check_others():
     """No Python, and those that another program starts."""
     found, _ = lines_of("sleep", "0.5")
@@ -252,6 +289,7 @@ def main():
         check_brief_line()
         check_others()
         check_become()
+        check_late()
         check_several()
     done()
 

@@ -131,12 +131,67 @@ static void often_outlives_many(void **state)
 	growth_free(growth);
 }
 
+/* Of a late look more is known than the paces: how long each line must have run for so much. */
+static void late_looks_are_split_by_time(void **state)
+{
+	struct growth *growth = growth_new();
+	uint32_t fast = line_of(growth, 1), slow = line_of(growth, 2), alike = line_of(growth, 3);
+	struct growth_pair pair = { fast, slow, UINT32_MAX, 10 * MS };
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		growth_stayed(growth, fast, 4 * MIB, MS);
+		growth_stayed(growth, slow, MIB, MS);
+		growth_stayed(growth, alike, 4 * MIB, MS);
+	}
+	/* nine milliseconds of the one, one of the other */
+	assert_in_range(growth_split(growth, &pair, 37 * MIB).earlier, 35 * MIB, 37 * MIB);
+	assert_in_range(growth_split(growth, &pair, 13 * MIB).earlier, 3 * MIB, 5 * MIB);
+	/* more than either can have brought, and less */
+	assert_int_equal(growth_split(growth, &pair, 90 * MIB).earlier, 90 * MIB);
+	assert_int_equal(growth_split(growth, &pair, MIB).earlier, 0);
+	/* as fast as each other, or soon after the look before: by their paces */
+	pair.line = alike;
+	assert_in_range(growth_split(growth, &pair, 37 * MIB).earlier, 18 * MIB, 19 * MIB);
+	pair = (struct growth_pair){ fast, slow, UINT32_MAX, MS };
+	assert_in_range(growth_split(growth, &pair, 10 * MIB).earlier, 7 * MIB, 9 * MIB);
+	/* nobody was met before */
+	pair.earlier = UINT32_MAX;
+	assert_int_equal(growth_split(growth, &pair, 10 * MIB).earlier, 0);
+	growth_free(growth);
+}
+
+/* A function that ends gives back what it had; a line that was seen to give back on and on has done
+ * so between the looks, too. */
+static void what_fell_is_of_whom_falls(void **state)
+{
+	struct growth *growth = growth_new();
+	uint32_t grows = line_of(growth, 1), deletes = line_of(growth, 2);
+	struct growth_pair in = { grows, deletes, UINT32_MAX, MS };
+	struct growth_pair out = { deletes, grows, UINT32_MAX, MS };
+
+	(void)state;
+	assert_int_equal(growth_fell_earlier(growth, &in, MIB), MIB);
+	for (int i = 0; i < 4; i++) {
+		growth_stayed(growth, grows, MIB, MS);
+		growth_fell(growth, deletes, 4 * MIB, MS);
+		growth_stayed(growth, deletes, 0, MS);
+	}
+	assert_int_equal(growth_fell_earlier(growth, &in, MIB), 0);
+	assert_int_equal(growth_fell_earlier(growth, &out, MIB), MIB);
+	in.earlier = UINT32_MAX;
+	assert_int_equal(growth_fell_earlier(growth, &in, MIB), 0);
+	growth_free(growth);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_are_of_looks_it_stayed_for),
 		cmocka_unit_test(waiting_is_no_time),
 		cmocka_unit_test(what_comes_by_fits_and_starts_is_of_another),
+		cmocka_unit_test(late_looks_are_split_by_time),
+		cmocka_unit_test(what_fell_is_of_whom_falls),
 		cmocka_unit_test(what_ended_once_does_not_come_and_go),
 		cmocka_unit_test(often_outlives_many),
 	};
