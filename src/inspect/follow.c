@@ -19,7 +19,7 @@ enum {
 	REST_US = 5000000,
 	FAST_BYTES = 256 << 10, /* in a look: the next comes sooner */
 	SLOW_BYTES = 64 << 10,
-	FOLLOW_SHARE = 32,       /* of a processor one part in so many, over the whole time ... */
+	FOLLOW_SHARE = 40,       /* of a processor one part in so many, over the whole time ... */
 	FOLLOW_CREDIT_US = 2500, /* ... once this has been used */
 	WAIT_MOST_US = 200000,   /* for the share to come in again */
 	START_FIRST_US = 8000,   /* no Python is there sooner after it was begun */
@@ -201,7 +201,7 @@ static int64_t bytes_at_start(const struct follow *follow)
 	enum { YOUNG_US = 150000, BARE_BYTES = 3 << 20 }; /* what Python takes for itself */
 
 	if (!follow->started || follow->span_us > YOUNG_US || follow->bytes < BARE_BYTES ||
-		follow_sizes_copied(&follow->sizes))
+		!follow_sizes_begun(&follow->sizes))
 		return follow->bytes;
 	return BARE_BYTES;
 }

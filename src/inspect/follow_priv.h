@@ -25,8 +25,9 @@ bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
 /* Where its stack begins, as it was when the program that it runs now was begun; 0: not known. */
 uint64_t follow_sizes_stack(const struct follow_sizes *sizes);
 
-/* Whether it may still be the copy of its parent that fork(2) makes, with the memory of that. */
-bool follow_sizes_copied(const struct follow_sizes *sizes);
+/* Whether its program was begun by execve(2), and its process since our sampler runs: what it has is
+ * of this program, and not of one that we came too late for. */
+bool follow_sizes_begun(const struct follow_sizes *sizes);
 
 /* Where the files of its code are. */
 struct follow_files {

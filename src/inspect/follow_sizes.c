@@ -87,7 +87,7 @@ static void read_fields(int fd, const int *fields, uint64_t *numbers, size_t cou
 	}
 }
 
-enum { PARENT = 4, STACK = 28 }; /* fields */
+enum { PARENT = 4, START = 22, STACK = 28 }; /* fields */
 
 uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
 {
@@ -97,15 +97,21 @@ uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
 	return stack;
 }
 
-bool follow_sizes_copied(const struct follow_sizes *sizes)
+static void read_fields_of(pid_t pid, const int *fields, uint64_t *numbers, size_t count)
 {
-	const int fields[] = { PARENT, STACK };
-	uint64_t own[2], parent[2] = { 0 };
+	int fd = open_file(pid, "stat");
 
-	read_fields(sizes->stat, fields, own, 2);
-	int fd = open_file((pid_t)own[0], "stat");
-	read_fields(fd, fields, parent, 2);
+	read_fields(fd, fields, numbers, count);
 	if (fd >= 0)
 		close(fd);
-	return own[1] == 0 || own[1] == parent[1];
+}
+
+bool follow_sizes_begun(const struct follow_sizes *sizes)
+{
+	uint64_t own[3], parent, sampler;
+
+	read_fields(sizes->stat, (const int[]){ PARENT, START, STACK }, own, 3);
+	read_fields_of((pid_t)own[0], (const int[]){ STACK }, &parent, 1);
+	read_fields_of(getppid(), (const int[]){ START }, &sampler, 1);
+	return own[1] >= sampler && own[2] != 0 && own[2] != parent;
 }
