@@ -25,8 +25,8 @@ bool follow_sizes_read(struct follow_sizes *sizes, int64_t *bytes);
 /* Where its stack begins, as it was when the program that it runs now was begun; 0: not known. */
 uint64_t follow_sizes_stack(const struct follow_sizes *sizes);
 
-/* Whether its program was begun by execve(2), and its process since our sampler runs: what it has is
- * of this program, and not of one that we came too late for. */
+/* Whether its program was begun by execve(2), and its process since our sampler runs: what it has
+ * is of this program, and not of one that we came too late for. */
 bool follow_sizes_begun(const struct follow_sizes *sizes);
 
 /* Where the files of its code are. */
@@ -62,8 +62,8 @@ struct follow_spot {
 	char package[PACKAGE_NAME_MOST]; /* the innermost that is installed; "": none */
 };
 
-/* What came and went while a thread moved from one line to another.  Whose it is, is asked once more
- * is known of the line it moved to: it was met for the first time, as a rule. */
+/* What came and went while a thread moved from one line to another.  Whose it is, is asked once
+ * more is known of the line it moved to: it was met for the first time, as a rule. */
 struct follow_move {
 	bool waits;  /* to be given to them */
 	bool before; /* the line it was at is known */

@@ -318,8 +318,8 @@ static bool is_at_work(const struct follow_thread *thread)
 	return thread->now.count > 0 && (thread->runs || (stays && thread->fresh > 0));
 }
 
-/* What came while CHANGE was all that is left of it: pages touched for the first time, but for those
- * of files and of shared memory, may have been given back before the look. */
+/* What came while CHANGE was all that is left of it: pages touched for the first time, but for
+ * those of files and of shared memory, may have been given back before the look. */
 static int64_t came_of(const struct follow *follow, int64_t change, uint64_t faults)
 {
 	int64_t shared = follow->sizes.shared_more > 0 ? follow->sizes.shared_more : 0;

@@ -67,9 +67,8 @@ uint32_t growth_before(const struct growth *growth, uint32_t line);
 /* Two looks, the first of which found EARLIER at work and the second LINE (UINT32_MAX: none). */
 struct growth_pair {
 	uint32_t earlier, line;
-	uint32_t
-		between; /* a line that may have come and gone between the looks; UINT32_MAX: none */
-	uint64_t ran_us; /* that the process ran meanwhile */
+	uint32_t between; /* a line that may have come and gone meanwhile; UINT32_MAX: none */
+	uint64_t ran_us;  /* that the process ran meanwhile */
 };
 
 /* Of what came between two looks, in bytes; the rest is of the line that the second found. */
