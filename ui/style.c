@@ -4,34 +4,26 @@
 
 enum style style_of_mood(enum headline_mood mood)
 {
-	switch (mood) {
-	case MOOD_CALM:
-		return STYLE_GOOD;
-	case MOOD_NOTICE:
-		return STYLE_NOTICE;
-	case MOOD_WARN:
-		return STYLE_WARN;
-	case MOOD_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
+	static const enum style styles[] = {
+		[MOOD_CALM] = STYLE_GOOD,
+		[MOOD_NOTICE] = STYLE_NOTICE,
+		[MOOD_WARN] = STYLE_WARN,
+		[MOOD_ALARM] = STYLE_ALARM,
+	};
+
+	return styles[mood];
 }
 
 enum style style_of_tone(enum cell_tone tone)
 {
-	switch (tone) {
-	case TONE_PLAIN:
-		return STYLE_NORMAL;
-	case TONE_DIM:
-		return STYLE_DIM;
-	case TONE_GOOD:
-		return STYLE_GOOD;
-	case TONE_NOTICE:
-		return STYLE_NOTICE;
-	case TONE_WARN:
-		return STYLE_WARN;
-	case TONE_ALARM:
-		break;
-	}
-	return STYLE_ALARM;
+	static const enum style styles[] = {
+		[TONE_PLAIN] = STYLE_NORMAL,
+		[TONE_DIM] = STYLE_DIM,
+		[TONE_GOOD] = STYLE_GOOD,
+		[TONE_NOTICE] = STYLE_NOTICE,
+		[TONE_WARN] = STYLE_WARN,
+		[TONE_ALARM] = STYLE_ALARM,
+	};
+
+	return styles[tone];
 }

@@ -418,11 +418,6 @@ const char *json_read_close(const char *behind)
 	return json_read_skip(behind) + 1;
 }
 
-static bool is_number(const char *value)
-{
-	return value != NULL && (*value == '-' || is_digit(*value));
-}
-
 /* Nearly all reals have a few digits and two decimals: both parts of such a fraction are exact, and
  * so is what strtod(3) would say. */
 static bool read_hundredths(const char *value, double *out)
@@ -443,7 +438,7 @@ static bool read_hundredths(const char *value, double *out)
 
 bool json_read_number(const char *value, double *out)
 {
-	if (!is_number(value))
+	if (value == NULL || (*value != '-' && !is_digit(*value)))
 		return false;
 	if (!read_hundredths(value, out))
 		*out = strtod(value, NULL);

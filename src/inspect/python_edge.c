@@ -230,12 +230,6 @@ static bool prove_weakref(const struct spot *spot, struct python_edge *edge)
 	return spot->offset >= WEAKREF_END && prove_other(spot, edge);
 }
 
-static bool prove_lru(const struct spot *spot, struct python_edge *edge)
-{
-	return (spot->offset == LRU_KEY || spot->offset == LRU_RESULT) &&
-	       set_edge(edge, PYTHON_H_CACHED, 0, 0);
-}
-
 static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 {
 	switch (spot->type->kind) {
@@ -268,7 +262,8 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	case PYTHON_K_WEAKREF:
 		return prove_weakref(spot, edge);
 	case PYTHON_K_LRU_LINK:
-		return prove_lru(spot, edge);
+		return (spot->offset == LRU_KEY || spot->offset == LRU_RESULT) &&
+		       set_edge(edge, PYTHON_H_CACHED, 0, 0);
 	case PYTHON_K_DEQUE:
 		/* its blocks are tables; those that are empty keep what was in them */
 		return prove_other(spot, edge) && edge->how != PYTHON_H_INSIDE;

@@ -9,11 +9,6 @@ struct line_table {
 	size_t size, at;
 };
 
-static bool is_line(int64_t line)
-{
-	return line > 0 && line <= PYTHON_LINE_MOST;
-}
-
 /* Pairs: so many bytes of instructions on, so many lines on.  The line before counts as long as
  * the bytes have not been reached. */
 static int64_t line_of_steps(const struct line_table *table, int64_t line, uint32_t offset)
@@ -120,5 +115,5 @@ int32_t python_line(unsigned minor, const unsigned char *bytes, size_t size, int
 		       : minor == 10 ? line_of_ranges(&table, first, offset)
 				     : line_of_steps(&table, first, offset);
 
-	return is_line(line) ? (int32_t)line : 0;
+	return line > 0 && line <= PYTHON_LINE_MOST ? (int32_t)line : 0;
 }

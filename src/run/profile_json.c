@@ -5,6 +5,7 @@
  */
 #include "run/profile_report.h"
 
+#include "base/amount.h"
 #include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -171,8 +172,7 @@ static void put_figures(struct json_writer *json, const struct profile *profile,
 	json_add_number(json, "most_processes", seen, profile->most);
 	json_add_kib(json, "peak_rss", true, profile_report_peak_rss_kib(profile, facts));
 	json_add_kib(json, "peak_process_rss", true,
-		facts->peak_rss_kib > profile->one_peak_rss_kib ? facts->peak_rss_kib
-								: profile->one_peak_rss_kib);
+		amount_larger(facts->peak_rss_kib, profile->one_peak_rss_kib));
 	json_add_seconds(json, "peak_rss_time", profile->peak_rss_kib > 0, profile->peak_rss_s);
 	json_add_kib(json, "peak_footprint", seen, profile->peak_kib);
 	json_add_seconds(json, "peak_footprint_time", seen, profile->peak_s);

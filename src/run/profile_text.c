@@ -2,6 +2,7 @@
 /* profile_text - the report in words (profile_report.h) */
 #include "run/profile_report.h"
 
+#include "base/amount.h"
 #include "base/real.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -222,12 +223,6 @@ static void put_peak(struct buf *out, const char *what, const char *sign, uint64
 	}
 }
 
-static uint64_t largest_process(const struct profile *profile, const struct profile_facts *facts)
-{
-	return facts->peak_rss_kib > profile->one_peak_rss_kib ? facts->peak_rss_kib
-							       : profile->one_peak_rss_kib;
-}
-
 bool profile_report_unseen(const struct profile *profile, const struct profile_facts *facts)
 {
 	return profile_report_peak_rss_kib(profile, facts) >
@@ -273,7 +268,8 @@ static void put_figures(struct buf *out, const struct profile *profile,
 		profile->peak_rss_s, profile->peak_rss_kib > 0);
 	buf_putc(out, '\n');
 	if (profile->most > 1) {
-		put_peak(out, "Largest process", "", largest_process(profile, facts), 0, false);
+		put_peak(out, "Largest process", "",
+			amount_larger(facts->peak_rss_kib, profile->one_peak_rss_kib), 0, false);
 		buf_printf(out, " RSS, of up to %u at once (shared pages count in each)\n",
 			profile->most);
 	}

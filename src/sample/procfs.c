@@ -157,13 +157,7 @@ ssize_t procfs_again(int fd, char *buf, size_t cap)
 
 ssize_t procfs_read_path(const char *path, char *buf, size_t cap)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0)
-		return -errno;
-	ssize_t len = read_all(fd, buf, cap);
-	close(fd);
-	return len;
+	return procfs_read_at(AT_FDCWD, path, buf, cap);
 }
 
 /* st_size is 0 in /proc: how long a file is shows when it ends. */

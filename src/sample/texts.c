@@ -273,63 +273,46 @@ void texts_say(struct texts *texts, struct frame_writer *writer)
 	texts_tmpfs(texts, writer);
 }
 
+/* STUCK: the reader got no answer in time and was replaced.  What it was asked is settled here, each
+ * kind in its way, so that nothing waits for it for ever. */
 static void take_answer(struct texts *texts, struct slots *table,
-	const struct reader_answer *answer, uint64_t now_ms)
+	const struct reader_answer *answer, bool stuck, uint64_t now_ms)
 {
 	switch (answer->ask.kind) {
 	case READER_CMDLINE:
-		take_cmdline(texts, table, answer);
+		if (!stuck)
+			take_cmdline(texts, table, answer);
 		break;
 	case READER_SMAPS:
-		take_smaps(texts, table, answer, now_ms);
+		if (stuck)
+			finish_pss(texts, answer->ask.id, answer->error);
+		else
+			take_smaps(texts, table, answer, now_ms);
 		break;
 	case READER_PASSWD:
 	case READER_NAME:
-		user_names_take(&texts->users, answer);
-		break;
-	case READER_TMPFS:
-		take_tmpfs(texts, answer);
-		break;
-	case READER_TITLE:
-		titles_take(&texts->titles, answer, false, now_ms);
-		break;
-	case READER_MOUNTS:
-		mounts_take(&texts->mounts, answer, false, now_ms);
-		break;
-	case READER_MAPPINGS: /* of mappings.c */
-		break;
-	}
-}
-
-/* The reader got no answer in time and was replaced: what it was asked is settled here, each kind
- * in its way, so that nothing waits for it for ever. */
-static void take_stuck(struct texts *texts, struct slots *table, const struct reader_answer *answer,
-	uint64_t now_ms)
-{
-	switch (answer->ask.kind) {
-	case READER_SMAPS:
-		finish_pss(texts, answer->ask.id, answer->error);
-		take_blocked(texts, table, answer->ask.id, answer->error == ETIMEDOUT, now_ms);
-		break;
-	case READER_CMDLINE:
-		take_blocked(texts, table, answer->ask.id, answer->error == ETIMEDOUT, now_ms);
-		break;
-	case READER_PASSWD:
-	case READER_NAME:
-		user_names_blocked(&texts->users, answer);
+		if (stuck)
+			user_names_blocked(&texts->users, answer);
+		else
+			user_names_take(&texts->users, answer);
 		break;
 	case READER_TMPFS: /* something in the way of a mount hangs: that will not pass soon */
-		texts->tmpfs_ms = now_ms + TMPFS_STUCK_MS;
+		if (stuck)
+			texts->tmpfs_ms = now_ms + TMPFS_STUCK_MS;
+		else
+			take_tmpfs(texts, answer);
 		break;
 	case READER_TITLE:
-		titles_take(&texts->titles, answer, true, now_ms);
+		titles_take(&texts->titles, answer, stuck, now_ms);
 		break;
 	case READER_MOUNTS:
-		mounts_take(&texts->mounts, answer, true, now_ms);
+		mounts_take(&texts->mounts, answer, stuck, now_ms);
 		break;
 	case READER_MAPPINGS: /* of mappings.c */
 		break;
 	}
+	if (stuck && (answer->ask.kind == READER_CMDLINE || answer->ask.kind == READER_SMAPS))
+		take_blocked(texts, table, answer->ask.id, answer->error == ETIMEDOUT, now_ms);
 }
 
 /* All that has come: the pipe is the reader's only place to leave it, and a full one would stop
@@ -337,20 +320,11 @@ static void take_stuck(struct texts *texts, struct slots *table, const struct re
 static void take_from(struct texts *texts, struct reader *reader, struct slots *table,
 	uint64_t now_ms)
 {
+	enum reader_event event;
 	struct reader_answer answer;
 
-	for (;;) {
-		switch (reader_next(reader, now_ms, &answer)) {
-		case READER_IDLE:
-			return;
-		case READER_ANSWER:
-			take_answer(texts, table, &answer, now_ms);
-			break;
-		case READER_BLOCKED:
-			take_stuck(texts, table, &answer, now_ms);
-			break;
-		}
-	}
+	while ((event = reader_next(reader, now_ms, &answer)) != READER_IDLE)
+		take_answer(texts, table, &answer, event == READER_BLOCKED, now_ms);
 }
 
 void texts_take(struct texts *texts, struct slots *table, uint64_t now_ms)

@@ -46,11 +46,6 @@ bool grown_lines_hold(const struct frame *grown)
 	       caught_share(whole) * 100 >= GROWN_LINES_CAUGHT_LEAST;
 }
 
-static bool is_unknown(const struct proc_grown *grown)
-{
-	return grown->error != 0 && grown->error != ESRCH;
-}
-
 /* --- which of them --------------------------------------------------------------------------- */
 
 /* The program's own files first, then by name and line, as one reads a program. */
@@ -178,7 +173,7 @@ void grown_lines_parts(const struct frame *grown, int width, grown_lines_put put
 		w.width = WIDE;
 
 	buf_init(&w.line);
-	if (is_unknown(whole)) {
+	if (whole->error != 0 && whole->error != ESRCH) {
 		buf_printf(&w.line, "Lines: not known: %s.", whole->why);
 		put_part(&w, GROWN_SUM);
 	} else {

@@ -78,16 +78,20 @@ static void put_allocator(struct inside_line *line, const struct findings *findi
 	json_close(&line->json, '}');
 }
 
-/* null: its Python does not use them. */
-static void put_pools(struct inside_line *line, const struct findings *findings)
+/* Opens an object for what is KNOWN; false: it is null, as what the runtime does not use. */
+static bool open_known(struct inside_line *line, const char *name, bool known)
 {
-	const struct proc_inside *inside = &findings->last->insides[0];
+	if (known)
+		json_open(&line->json, name, '{');
+	else
+		json_add_null(&line->json, name);
+	return known;
+}
 
-	if (!(inside->known & INSIDE_POOLS)) {
-		json_add_null(&line->json, "pools");
+static void put_pools(struct inside_line *line, const struct proc_inside *inside)
+{
+	if (!open_known(line, "pools", inside->known & INSIDE_POOLS))
 		return;
-	}
-	json_open(&line->json, "pools", '{');
 	put_number(line, "blocks", true, inside->pool_blocks);
 	put_number(line, "in_use", true, inside->pool_used);
 	put_number(line, "kept", true, inside->pool_kept);
@@ -100,11 +104,8 @@ static void put_pools(struct inside_line *line, const struct findings *findings)
 /* A heap without a limit of its own has none: the JVM took a share of the machine. */
 static void put_java(struct inside_line *line, const struct proc_inside *inside)
 {
-	if (!(inside->known & INSIDE_JAVA)) {
-		json_add_null(&line->json, "java");
+	if (!open_known(line, "java", inside->known & INSIDE_JAVA))
 		return;
-	}
-	json_open(&line->json, "java", '{');
 	put_number(line, "used", true, inside->java_used);
 	put_number(line, "committed", true, inside->java_committed);
 	put_number(line, "limit", inside->java_limit > 0, inside->java_limit);
@@ -121,11 +122,8 @@ static void put_java(struct inside_line *line, const struct proc_inside *inside)
 
 static void put_node(struct inside_line *line, const struct proc_inside *inside)
 {
-	if (!(inside->known & INSIDE_NODE)) {
-		json_add_null(&line->json, "node");
+	if (!open_known(line, "node", inside->known & INSIDE_NODE))
 		return;
-	}
-	json_open(&line->json, "node", '{');
 	put_number(line, "heap", true, inside->node_heap);
 	put_number(line, "buffers", true, inside->node_buffers);
 	json_add_bool(&line->json, "estimate", true);
@@ -180,13 +178,14 @@ static void put_holders(struct inside_line *line, const struct frame *frame)
 	json_close(&line->json, ']');
 }
 
-static void put_unknowns(struct inside_line *line, const struct frame *frame)
+static void put_unknowns(struct inside_line *line, const struct inside_unknown *unknowns,
+	size_t count)
 {
 	json_open(&line->json, "unknown", '[');
-	for (size_t i = 0; i < frame->ninside_unknowns; i++) {
+	for (size_t i = 0; i < count; i++) {
 		json_open(&line->json, NULL, '{');
-		put_text(line, "what", frame->inside_unknowns[i].what);
-		put_text(line, "why", frame->inside_unknowns[i].why);
+		put_text(line, "what", unknowns[i].what);
+		put_text(line, "why", unknowns[i].why);
 		json_close(&line->json, '}');
 	}
 	json_close(&line->json, ']');
@@ -205,22 +204,11 @@ static void put_look(struct inside_line *line, const struct findings *findings,
 		findings_cause_word(findings_cause(findings, proc->figures.rss_kib)));
 	put_text(line, "runtime", findings->last->insides[0].runtime);
 	put_allocator(line, findings);
-	put_pools(line, findings);
+	put_pools(line, &findings->last->insides[0]);
 	put_java(line, &findings->last->insides[0]);
 	put_node(line, &findings->last->insides[0]);
 	put_types(line, findings);
 	buf_done(&sentence);
-}
-
-/* What could not be looked at is one entry of `unknown`. */
-static void put_failure(struct inside_line *line, const char *why)
-{
-	json_open(&line->json, "unknown", '[');
-	json_open(&line->json, NULL, '{');
-	put_text(line, "what", "all of it");
-	put_text(line, "why", why);
-	json_close(&line->json, '}');
-	json_close(&line->json, ']');
 }
 
 void inside_json(struct buf *out, const struct store *store, const struct proc *proc,
@@ -228,6 +216,7 @@ void inside_json(struct buf *out, const struct store *store, const struct proc *
 {
 	const struct findings *findings = store_findings(store, proc->id);
 	const struct frame *frame = NULL;
+	struct inside_unknown all = { .what = "all of it", .why = "it was not looked into" };
 	struct inside_line line;
 	uint64_t now_ms = store_now_ms(store), at_ms = now_ms;
 
@@ -242,17 +231,17 @@ void inside_json(struct buf *out, const struct store *store, const struct proc *
 	put_number(&line, "pid", true, (uint64_t)proc->id.pid);
 	put_text(&line, "name", proc->name);
 	json_add_kib(&line.json, "rss", proc_is_measured(proc), proc->figures.rss_kib);
+	if (findings != NULL && findings->failed != NULL)
+		all.why = findings->failed->insides[0].why;
 	if (frame == NULL) {
-		put_failure(&line, findings != NULL && findings->failed != NULL
-					   ? findings->failed->insides[0].why
-					   : "it was not looked into");
+		put_unknowns(&line, &all, 1);
 	} else {
 		put_cost(&line);
 		if (type != NULL)
 			put_holders(&line, frame);
 		else
 			put_look(&line, findings, proc);
-		put_unknowns(&line, frame);
+		put_unknowns(&line, frame->inside_unknowns, frame->ninside_unknowns);
 	}
 	if (lines)
 		grown_lines_json(&line.json, findings != NULL ? findings->grown : NULL,

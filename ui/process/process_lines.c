@@ -19,20 +19,10 @@ struct lines_page {
 
 static enum style style_of(enum grown_part part)
 {
-	switch (part) {
-	case GROWN_FILE:
-		return STYLE_STRONG;
-	case GROWN_TITLES:
-		return STYLE_HEADER;
-	case GROWN_INNER:
-		return STYLE_DIM;
-	case GROWN_SUM:
-	case GROWN_SPACE:
-	case GROWN_LINE:
-	case GROWN_LIBRARY:
-		break;
-	}
-	return STYLE_NORMAL;
+	return part == GROWN_FILE     ? STYLE_STRONG
+	       : part == GROWN_TITLES ? STYLE_HEADER
+	       : part == GROWN_INNER  ? STYLE_DIM
+				      : STYLE_NORMAL;
 }
 
 /* Lines are written twice, first to count them: how many there are decides what is in view. */

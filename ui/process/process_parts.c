@@ -40,11 +40,6 @@ static const struct process_column columns[PARTS_COLUMNS] = {
 	[PARTS_MAPS] = { .title = "MAPS", .width = MAPS_COLUMNS, .importance = 6 },
 };
 
-static const char *size_text(char out[UNITS_SIZE], uint64_t kib)
-{
-	return kib == 0 ? "0" : units_kib(out, kib, SIZE_COLUMNS - 1);
-}
-
 /* OUT, or a constant. */
 static const char *cell_text(char out[UNITS_SIZE], const struct maps_group *part,
 	enum parts_column column)
@@ -60,7 +55,7 @@ static const char *cell_text(char out[UNITS_SIZE], const struct maps_group *part
 		return units_kib_change(out, part->gained_kib, GAIN_COLUMNS - 1);
 	if (column == PARTS_MAPS)
 		return units_digits(out, part->mappings);
-	return size_text(out, sizes[column]);
+	return sizes[column] == 0 ? "0" : units_kib(out, sizes[column], SIZE_COLUMNS - 1);
 }
 
 static enum style cell_style(const struct maps_group *part, enum parts_column column,

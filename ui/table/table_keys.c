@@ -185,14 +185,9 @@ void table_escape(struct ui *ui)
 
 /* --- the screen ------------------------------------------------------------------------------- */
 
-static struct table *table_of(struct screen *screen)
-{
-	return (struct table *)screen;
-}
-
 static void draw_screen(struct screen *screen, const struct shown *shown, struct canvas *canvas)
 {
-	struct table *table = table_of(screen);
+	struct table *table = (struct table *)screen;
 
 	table_draw(canvas, shown, &table->state, &table->geometry);
 }
