@@ -17,6 +17,7 @@
 #include "frame/grown.h"
 #include "frame/inside.h"
 #include "frame/machine.h"
+#include "frame/runtime.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -183,20 +184,6 @@ struct mapping_group {
 	uint64_t swap_kib;  /* Swap */
 };
 
-/* The runtime of a program: decides which tool can look inside it. */
-enum runtime {
-	RUNTIME_UNKNOWN,
-	RUNTIME_CPYTHON,
-	RUNTIME_NODE,
-	RUNTIME_JVM,
-	RUNTIME_GO,
-	RUNTIME_GLIBC,    /* any other program that uses glibc's malloc, or could */
-	RUNTIME_JEMALLOC, /* ... or that has a library with another one */
-	RUNTIME_TCMALLOC,
-	RUNTIME_MIMALLOC,
-	RUNTIME_REDIS,
-};
-
 enum mappings_known {
 	MAPPINGS_READ = 1u << 0,   /* smaps was read: the sizes; its parts are in the same frame */
 	MAPPINGS_STATUS = 1u << 1, /* page tables, locked, huge pages */
@@ -205,8 +192,18 @@ enum mappings_known {
 	MAPPINGS_FREED = 1u << 4,  /* freed */
 };
 
-/* The process on the screen, in depth: one at a time, and only on request.  Origin: smaps unless
- * said otherwise.  With MAPPINGS_READ a frame has all parts, which replace the previous ones. */
+/* What all mappings of a process have together, by smaps. */
+struct mapping_sums {
+	uint64_t rss_kib, pss_kib, swap_kib, swap_pss_kib;
+	uint64_t uss_kib;       /* Private_Clean + Private_Dirty */
+	uint64_t lazy_free_kib; /* LazyFree: given back by MADV_FREE, there until it is needed */
+	uint64_t thp_kib;       /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
+	uint64_t freed_kib;     /* what its end gives back of these and of swap */
+};
+
+/* The process on the screen, in depth: one at a time, and only on request.  Origin:
+ * proc_pid_smaps(5) unless said otherwise.  A frame with MAPPINGS_READ has all its parts; they
+ * replace the previous ones. */
 struct proc_mappings {
 	int32_t pid;
 	uint32_t known;       /* enum mappings_known */
@@ -216,12 +213,7 @@ struct proc_mappings {
 	uint32_t age_ms;  /* of the sizes and parts, at the frame's time */
 	uint32_t wait_ms; /* until smaps is read again; 0: as soon as can be */
 	double cost_ms;   /* how long the last read of smaps took */
-	uint64_t rss_kib, pss_kib;
-	uint64_t uss_kib; /* Private_Clean + Private_Dirty */
-	uint64_t swap_kib, swap_pss_kib;
-	uint64_t lazy_free_kib; /* LazyFree: given back with MADV_FREE, still there until needed */
-	uint64_t thp_kib;       /* AnonHugePages + ShmemPmdMapped + FilePmdMapped: part of rss */
-	uint64_t freed_kib;     /* what its end gives back of these and of swap */
+	struct mapping_sums sums;
 	uint64_t page_tables_kib; /* proc_pid_status(5) VmPTE */
 	uint64_t locked_kib;      /* VmLck */
 	uint64_t hugetlb_kib;     /* HugetlbPages: in no other figure */

@@ -2,6 +2,7 @@
 /* runtime - see runtime.h; pure */
 #include "frame/runtime.h"
 
+#include <stdbool.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,21 @@
 /* runtime - which tool can look inside a program, given what runs it */
 #pragma once
 
-#include "frame/frame.h"
+#include <stdint.h>
+
+/* The runtime of a program: decides which tool can look inside it. */
+enum runtime {
+	RUNTIME_UNKNOWN,
+	RUNTIME_CPYTHON,
+	RUNTIME_NODE,
+	RUNTIME_JVM,
+	RUNTIME_GO,
+	RUNTIME_GLIBC,    /* any other program that uses glibc's malloc, or could */
+	RUNTIME_JEMALLOC, /* ... or that has a library with another one */
+	RUNTIME_TCMALLOC,
+	RUNTIME_MIMALLOC,
+	RUNTIME_REDIS,
+};
 
 /* The tool that must be installed; "" where none is needed or none is known. */
 const char *runtime_tool(enum runtime runtime);

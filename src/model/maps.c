@@ -73,14 +73,7 @@ static void take_figures(struct maps *maps, const struct proc_mappings *figures)
 	if (figures->known & MAPPINGS_READ || !(old.known & MAPPINGS_READ))
 		return;
 	maps->figures.known |= old.known & (MAPPINGS_READ | MAPPINGS_FREED);
-	maps->figures.rss_kib = old.rss_kib;
-	maps->figures.pss_kib = old.pss_kib;
-	maps->figures.uss_kib = old.uss_kib;
-	maps->figures.swap_kib = old.swap_kib;
-	maps->figures.swap_pss_kib = old.swap_pss_kib;
-	maps->figures.lazy_free_kib = old.lazy_free_kib;
-	maps->figures.thp_kib = old.thp_kib;
-	maps->figures.freed_kib = old.freed_kib;
+	maps->figures.sums = old.sums;
 	maps->figures.cost_ms = old.cost_ms;
 }
 

@@ -47,7 +47,7 @@ struct neighbour {
 
 struct mapping_groups {
 	struct mapping_groups_about about;
-	struct mapping_groups_sums sums;
+	struct mapping_sums sums;
 	struct entry *entries;
 	size_t count, cap;
 	struct hash hash;        /* of entries, by kind and name */
@@ -355,7 +355,7 @@ static void add_to_part(struct mapping_group *part, const struct smaps_mapping *
 }
 
 /* As smaps_rollup would add them up, for kernels and processes where that cannot be read. */
-static void add_to_sums(struct mapping_groups_sums *sums, const struct smaps_mapping *mapping)
+static void add_to_sums(struct mapping_sums *sums, const struct smaps_mapping *mapping)
 {
 	add_sum(&sums->rss_kib, mapping->rss_kib);
 	add_sum(&sums->pss_kib, mapping->pss_kib);
@@ -475,7 +475,7 @@ static void settle_maybe(struct mapping_groups *groups)
 }
 
 size_t mapping_groups_end(struct mapping_groups *groups, struct mapping_group **out,
-	struct mapping_groups_sums *sums)
+	struct mapping_sums *sums)
 {
 	size_t kept = 0, most = FRAME_GROUPS_MAX - MAPPING_OTHER - 1;
 

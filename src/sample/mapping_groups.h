@@ -31,11 +31,6 @@ struct mapping_groups_about {
 	void *context;
 };
 
-struct mapping_groups_sums {
-	uint64_t rss_kib, pss_kib, uss_kib, swap_kib, swap_pss_kib, lazy_free_kib, thp_kib;
-	uint64_t freed_kib; /* what its end gives back, as in struct proc_mappings */
-};
-
 struct mapping_groups;
 
 struct mapping_groups *
@@ -46,4 +41,4 @@ void mapping_groups_add(struct mapping_groups *groups, const struct smaps_mappin
 /* After the last mapping: the parts, largest first, at most FRAME_GROUPS_MAX; names are clean and
  * live as long as PARTS.  Call once. */
 size_t mapping_groups_end(struct mapping_groups *groups, struct mapping_group **out,
-	struct mapping_groups_sums *sums);
+	struct mapping_sums *sums);

@@ -208,8 +208,7 @@ static void send_text(struct inquiry *inquiry, enum reader_piece piece, const ch
 static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	struct mapping_group *list;
-	struct mapping_groups_sums sums;
-	size_t count = mapping_groups_end(inquiry->groups, &list, &sums);
+	size_t count = mapping_groups_end(inquiry->groups, &list, &figures->sums);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *name = list[i].name;
@@ -220,14 +219,6 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 		send_text(inquiry, READER_GROUP, name);
 	}
 	figures->known |= MAPPINGS_READ | MAPPINGS_FREED;
-	figures->rss_kib = sums.rss_kib;
-	figures->pss_kib = sums.pss_kib;
-	figures->uss_kib = sums.uss_kib;
-	figures->swap_kib = sums.swap_kib;
-	figures->swap_pss_kib = sums.swap_pss_kib;
-	figures->lazy_free_kib = sums.lazy_free_kib;
-	figures->thp_kib = sums.thp_kib;
-	figures->freed_kib = sums.freed_kib;
 }
 
 /* What each mapping is depends on the threads' stack pointers and on which file systems are in

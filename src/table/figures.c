@@ -109,7 +109,7 @@ static void add_memory(struct figures *to, const struct facts *f)
  * given back by MADV_FREE and the kernel has not taken yet. */
 static void add_kept(struct figures *to, const struct facts *f)
 {
-	uint64_t lazy_kib = f->figures != NULL ? f->figures->lazy_free_kib : 0, kept;
+	uint64_t lazy_kib = f->figures != NULL ? f->figures->sums.lazy_free_kib : 0, kept;
 	bool known = findings_kept(store_findings(f->store, f->proc->id), &kept);
 
 	add_kib(to, FIGURE_SHARE, "freed_but_kept", "freed but kept", known || f->parts,
@@ -124,16 +124,17 @@ static void add_shares(struct figures *to, const struct facts *f)
 	const struct proc_mappings *d = f->figures != NULL ? f->figures : &none;
 
 	/* older recordings do not have it */
-	uint64_t freed_kib = d->known & MAPPINGS_FREED ? d->freed_kib : d->uss_kib + d->swap_kib;
+	uint64_t freed_kib = d->known & MAPPINGS_FREED ? d->sums.freed_kib
+						       : d->sums.uss_kib + d->sums.swap_kib;
 
 	add_kib(to, FIGURE_SHARE, "freed_if_killed", "freed if killed", f->parts,
 		freed_kib + (f->status ? d->hugetlb_kib : 0))
 		->tone = f->parts ? TONE_GOOD : TONE_DIM;
-	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->uss_kib);
-	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->pss_kib);
-	add_kib(to, FIGURE_SHARE, "swap_pss", "SwapPss", f->parts, d->swap_pss_kib);
+	add_kib(to, FIGURE_SHARE, "uss", "USS", f->parts, d->sums.uss_kib);
+	add_kib(to, FIGURE_SHARE, "pss", "PSS", f->parts, d->sums.pss_kib);
+	add_kib(to, FIGURE_SHARE, "swap_pss", "SwapPss", f->parts, d->sums.swap_pss_kib);
 	add_kept(to, f);
-	add_kib(to, FIGURE_SHARE, "huge", "huge pages", f->parts, d->thp_kib);
+	add_kib(to, FIGURE_SHARE, "huge", "huge pages", f->parts, d->sums.thp_kib);
 	add_kib(to, FIGURE_SHARE, "hugetlb", "huge pool", f->status, d->hugetlb_kib);
 	add_kib(to, FIGURE_SHARE, "locked", "locked", f->status, d->locked_kib);
 }

@@ -49,7 +49,7 @@ static void take(void *context, const struct smaps_mapping *mapping)
 static void expect_parts(struct taken *taken)
 {
 	struct mapping_group *list;
-	struct mapping_groups_sums sums;
+	struct mapping_sums sums;
 	uint64_t mappings = 0;
 	size_t count = mapping_groups_end(taken->parts, &list, &sums);
 

@@ -168,7 +168,7 @@ static void put(struct maps_table *table, uint64_t heap_kib, uint64_t anon_kib, 
 		.start_ticks = 70,
 		.known = MAPPINGS_READ,
 		.exe = "/x",
-		.rss_kib = heap_kib + anon_kib,
+		.sums.rss_kib = heap_kib + anon_kib,
 	};
 	const struct mapping_group parts[] = {
 		{ 7, MAPPING_HEAP, "", 1, heap_kib, 0, 0, 10 },
@@ -210,7 +210,7 @@ static void gains_count_from_the_baseline(void **state)
 	const struct proc_mappings blocked = { .pid = 7, .start_ticks = 70, .error = ETIMEDOUT };
 	maps_table_put(&table, &blocked, NULL, 0, 6000);
 	assert_int_equal(maps->figures.error, ETIMEDOUT);
-	assert_int_equal(maps->figures.rss_kib, 3000);
+	assert_int_equal(maps->figures.sums.rss_kib, 3000);
 	assert_string_equal(maps->exe, "/x");
 	assert_int_equal(maps->parts_ms, 5000);
 	maps_table_done(&table);

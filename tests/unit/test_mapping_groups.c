@@ -17,7 +17,7 @@ struct world {
 	struct mapping_groups_about about;
 	struct mapping_groups *parts;
 	struct mapping_group *list;
-	struct mapping_groups_sums sums;
+	struct mapping_sums sums;
 	size_t count;
 };
 
