@@ -111,7 +111,7 @@ static int run_stream_to(int in, int out, const struct stream_options *options)
 	return stream_run(in, out, options, why) == 0 ? 0 : trouble(why);
 }
 
-/* What the sampler's process does: source_live forks it, and forks it again when it is lost. */
+/* Runs in the sampler's process: source_live forks it, and forks it again when it is lost. */
 static int run_child(int in, int out, void *context)
 {
 	log_open("sampler");
@@ -211,7 +211,7 @@ static int run_reader(const struct options *options, const char *recording,
 	return status;
 }
 
-/* What reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die
+/* Runs what reads the session: the dashboard, tables, one process.  END_SIGNAL: what it should die
  * of. */
 static int run_face(struct session *session, struct settings *settings,
 	const struct options *options, const char *note, int *end_signal)
@@ -315,8 +315,8 @@ static int run_flight(struct options *options)
 	return run_reader(options, NULL, flight_run);
 }
 
-/* What the settings file says, and a word about what is wrong in it: for the screen, or, where
- * there is none, on standard error. */
+/* Reads the settings file, with a word about what is wrong in it: for the screen, or, where there
+ * is none, on standard error. */
 static void read_settings(struct settings *settings, bool screen, char note[SETTINGS_WHY_MAX])
 {
 	char path[PATH_SIZE];
@@ -381,8 +381,8 @@ static int run_hosts(struct settings *settings, const struct options *options, c
 	return status;
 }
 
-/* What needs no settings is run within the switch; the others go on to read the settings file,
- * which the command line then overrules. */
+/* A mode that needs no settings is run within the switch; the others go on to read the settings
+ * file, which the command line then overrules. */
 static int choose_mode(struct options *options)
 {
 	char note[SETTINGS_WHY_MAX] = "";

@@ -98,7 +98,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
 		buf->data[buf->len] = '\0';
 }
 
-/* What is left moves to the front.  Texts are lines of kilobytes here; a ring would make all that
+/* The bytes left move to the front.  Texts are lines of kilobytes here; a ring would make all that
  * reads them ask where it wraps. */
 void buf_drop(struct buf *buf, size_t count)
 {

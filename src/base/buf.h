@@ -15,7 +15,7 @@ void buf_init(struct buf *buf);
 void buf_done(struct buf *buf);  /* NULL is fine */
 void buf_clear(struct buf *buf); /* keeps the memory */
 
-/* These append: LEN bytes as they are, a text, one byte, a text made as by printf(3). */
+/* Appends LEN bytes as they are, a text, one byte, a text made as by printf(3). */
 void buf_put(struct buf *buf, const char *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);

@@ -148,7 +148,7 @@ static void found_id(struct cgpath *out, enum cgpath_kind kind, struct piece pie
 	found(out, kind, piece, id);
 }
 
-/* What is behind a known prefix: a number, or a name. */
+/* Known prefixes, and what stands behind each: a number, or a name. */
 static const struct prefix {
 	const char *text;
 	enum cgpath_kind kind;

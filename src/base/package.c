@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What stands behind the last FOLDER in PATH; NULL: it is not there. */
+/* The rest of PATH behind the last FOLDER in it; NULL: it is not there. */
 static const char *behind(const char *path, const char *folder)
 {
 	const char *found = NULL;

@@ -46,9 +46,9 @@ static int lock_memory(void)
 	return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0;
 }
 
-/* What is written to (relocations, too) lies in segments with PF_W: no file has it.  The list of
- * segments lies in the first of them: it is read to its end before that one is given back, else it
- * would come back at once with what stands around it. */
+/* Pages that are written to (relocations, too) lie in segments with PF_W: no file has it.  The list
+ * of segments lies in the first of them: it is read to its end before that one is given back, else
+ * it would come back at once with what stands around it. */
 static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
@@ -73,8 +73,8 @@ static int shed_object(struct dl_phdr_info *info, size_t size, void *context)
 	return 0;
 }
 
-/* What something deeper left below the stack's end.  No other mapping is as near: the kernel keeps
- * a MiB free below a stack. */
+/* Gives back the pages that something deeper left below the stack's end.  No other mapping is as
+ * near: the kernel keeps a MiB free below a stack. */
 static void shed_stack(void)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

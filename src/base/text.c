@@ -118,7 +118,8 @@ size_t text_put(char out[4], uint32_t c)
 	return 4;
 }
 
-/* What becomes of C in clean text.  *MARKS_LEFT counts the marks that may still follow. */
+/* The character that C becomes in clean text.  *MARKS_LEFT counts the marks that may still
+ * follow. */
 static uint32_t clean_character(uint32_t c, int *marks_left)
 {
 	if (c == '\0')

@@ -21,7 +21,7 @@ struct session;
 
 enum { FLEET_LOGINS = 8 }; /* at a time */
 
-/* What is known of one machine, as a row shows it.  Pointers live until the next fleet_step. */
+/* One machine as a row shows it.  Pointers live until the next fleet_step. */
 struct fleet_row {
 	size_t index;     /* fleet_session's */
 	const char *name; /* as given */
@@ -48,9 +48,9 @@ void fleet_free(struct fleet *fleet); /* ends all connections; NULL is fine */
 /* How many machines there are; their sessions and names, by 0 to count - 1, which stay as long as
  * FLEET. */
 size_t fleet_count(const struct fleet *fleet);
-/* Its session. */
+/* The session of machine INDEX. */
 struct session *fleet_session(const struct fleet *fleet, size_t index);
-/* Its name, as given. */
+/* The machine's name, as given. */
 const char *fleet_name(const struct fleet *fleet, size_t index);
 
 /* Descriptor to poll for reading, and at most so many ms until the next fleet_step. */

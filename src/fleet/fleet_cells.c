@@ -38,7 +38,7 @@ static void write_unknown(char *out)
 	snprintf(out, FLEET_CELL_MAX, "-");
 }
 
-/* What the connection does, or what became of it. */
+/* The state of the connection, or how it ended. */
 static void write_connection(char *out, const struct fleet_row *row)
 {
 	if (row->state == REMOTE_QUEUED && row->why[0] == '\0')
@@ -63,7 +63,7 @@ static void write_available(char *out, const struct system_figures *system)
 			100.0 * (double)frame_available_kib(system) / (double)system->total_kib);
 }
 
-/* What a kernel does not tell is "-", never 0. */
+/* A figure that the kernel does not tell is "-", never 0. */
 static void write_machine_cell(char *out, const struct fleet_row *row, enum fleet_column column)
 {
 	const struct system_figures *system = row->system;

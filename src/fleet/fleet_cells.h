@@ -37,7 +37,7 @@ void fleet_cell(char out[FLEET_CELL_MAX], const struct fleet_row *row, enum flee
  * is known is old. */
 bool fleet_row_is_fresh(const struct fleet_row *row);
 
-/* What is to be said of the machine, behind its name: its own sentences, or what is wrong with the
+/* The sentence on the machine, behind its name: its own sentences, or what is wrong with the
  * connection and what to do. */
 void fleet_sentence(struct headline *out, const struct fleet_row *row);
 

@@ -17,7 +17,7 @@ struct line_key {
 	const char *text;
 };
 
-/* What a comparison goes by besides the lines: qsort(3) has no room for it. */
+/* The order that a comparison goes by, besides the lines: qsort(3) has no room for it. */
 struct fleet_table {
 	struct view *views; /* one a machine */
 	size_t nviews;
@@ -103,7 +103,7 @@ static int compare_down(const void *left, const void *right)
 	return by != 0 ? by : compare_places(a, b);
 }
 
-/* What rows of different stores are compared by is taken out once, since comparing is done
+/* Keys by which rows of different stores are compared are taken out once, since comparing is done
  * often. */
 static void take_key(struct line_key *key, const struct column *column)
 {

@@ -26,7 +26,7 @@ static void leave_terminal(void)
 	setenv("SSH_ASKPASS_REQUIRE", "never", 1);
 }
 
-/* What the login's shell is to run.  Nothing in it comes from outside. */
+/* The command for the login's shell.  Nothing in it comes from outside. */
 static void write_command(char command[COMMAND_MAX], const struct ssh_way *way)
 {
 	snprintf(command, COMMAND_MAX, "exec memtop --stream -d %u.%03u%s%s",
@@ -124,7 +124,7 @@ struct refusal {
 
 static const char forward_failed[] = "stdio forwarding failed"; /* a jump host's to the next */
 
-/* Of ssh itself. */
+/* Refusals of ssh itself. */
 static const struct refusal refusals[] = {
 	{ "Host key verification failed",
 		"its host key is not known here, or has changed: run ssh to it once by hand" },
@@ -161,7 +161,7 @@ static const char no_shell[] = "this user may run no commands there: name anothe
 static const char other_program[] =
 	"has an older memtop without --stream, or another program of that name";
 
-/* Of what a login there ran instead of a stream. */
+/* Refusals of whatever a login there ran instead of a stream. */
 static const struct refusal there[] = {
 	{ "loading shared libraries", "memtop there lacks a library: install what it needs" },
 	{ "version `GLIBC", "memtop there was built for a newer system: build it there" },

@@ -36,6 +36,6 @@ void ssh_target(struct ssh_target *target, const char *host);
  * where there is no ssh. */
 int ssh_run(int in, int out, void *context);
 
-/* What ssh, or what it ran there, SAID (clean lines, the last one first) when it ended with STATUS,
- * in words for a person and with what to do about it; for source_remote_words. */
+/* Puts what ssh, or what it ran there, SAID (clean lines, the last one first) when it ended with
+ * STATUS, in words for a person and with what to do about it; for source_remote_words. */
 void ssh_words(char *why, size_t size, const char *said, int status);

@@ -19,7 +19,7 @@ static int64_t integer_of(const struct wire_field *field, const void *at)
 	return value < field->min ? field->min : value > field->max ? field->max : value;
 }
 
-/* What is no letter would not be read back. */
+/* A state that is no letter would not be read back. */
 static void put_state(struct json_writer *json, const void *at)
 {
 	char state = *(const char *)at;

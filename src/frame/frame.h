@@ -192,7 +192,7 @@ enum mappings_known {
 	MAPPINGS_FREED = 1u << 4,  /* freed */
 };
 
-/* What all mappings of a process have together, by smaps. */
+/* All mappings of a process together, by smaps. */
 struct mapping_sums {
 	uint64_t rss_kib, pss_kib, swap_kib, swap_pss_kib;
 	uint64_t uss_kib;       /* Private_Clean + Private_Dirty */

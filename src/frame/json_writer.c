@@ -30,7 +30,7 @@ static inline char *json_writer_room(struct json_writer *json, size_t count)
 	return json->text + json->len;
 }
 
-/* What is larger than the small buffer goes past it; its last byte is remembered for the comma. */
+/* A text larger than the small buffer goes past it; its last byte is remembered for the comma. */
 static void put_bytes(struct json_writer *json, const char *text, size_t len)
 {
 	if (len > sizeof(json->text) - json->len) {
@@ -100,7 +100,7 @@ void json_put_real(struct json_writer *json, double value)
 		json_put_char(json, (char)('0' + rest % 10));
 }
 
-/* What a string may hold unescaped.  DEL and above are not in it, so that all other text takes
+/* Whether a string may hold C unescaped.  DEL and above are not in it, so that all other text takes
  * the careful path. */
 static bool is_plain(unsigned char c)
 {

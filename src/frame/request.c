@@ -21,7 +21,7 @@ enum request_says {
 	SAYS_ROWS = 1u << 7,
 };
 
-/* What each kind is called and what it says besides its number. */
+/* The name of each kind, and the members it has besides its number. */
 static const struct {
 	const char *name;
 	unsigned parts;
@@ -211,7 +211,7 @@ static int get_pids(const struct json_object *root, struct request *request)
 	return 0;
 }
 
-/* It is shown and compared, so it is cleaned as all names are. */
+/* A type's name is shown and compared, so it is cleaned as all names are. */
 static int get_type(const struct json_object *root, struct request *request)
 {
 	const struct json_member *member = json_read_member(root, "type");

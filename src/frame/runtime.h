@@ -21,7 +21,7 @@ enum runtime {
 /* The tool that must be installed; "" where none is needed or none is known. */
 const char *runtime_tool(enum runtime runtime);
 
-/* Its name among people: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */
+/* The runtime's name among people: "CPython", "Node.js"; "" for RUNTIME_UNKNOWN. */
 const char *runtime_title(enum runtime runtime);
 
 /* The command that looks inside process ID, and what it gives, one line each; both "" where

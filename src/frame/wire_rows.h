@@ -45,7 +45,7 @@
 
 /* clang-format on */
 
-/* What is found inside processes (wire_inside.c). */
+/* Rows for what is found inside processes (wire_inside.c). */
 extern const struct wire_field wire_grown_fields[13];
 extern const struct wire_field wire_grown_line_fields[10];
 extern const struct wire_field wire_grown_library_fields[3];

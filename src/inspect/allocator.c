@@ -13,7 +13,7 @@ enum {
 	TEXT_STEP = 60 * 1024, /* so that none is cut in two */
 };
 
-/* What replaces the C library's malloc comes first. */
+/* Libraries that replace the C library's malloc come first. */
 static const struct {
 	const char *symbol;
 	struct allocator allocator;
@@ -125,7 +125,7 @@ struct allocator allocator_find(struct memory *memory, const struct image *image
 
 #define MUSL_WITHIN "it keeps no figures: link the program with another malloc to ask that"
 
-/* What an allocator has to say for itself, where no symbol tells of it. */
+/* Texts by which an allocator is told, where no symbol tells of it. */
 static const struct {
 	const char *text;
 	struct allocator allocator;

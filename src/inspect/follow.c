@@ -43,7 +43,7 @@ struct follow *follow_new(struct ident id)
 	return follow;
 }
 
-/* What was opened of a program; another one may be run in its place. */
+/* Closes what was opened of a program; another one may be run in its place. */
 static void forget_program(struct follow *follow)
 {
 	python_stacks_free(follow->stacks);
@@ -78,7 +78,7 @@ static void end_follow(struct follow *follow, int error, const char *why)
 		snprintf(follow->why, sizeof(follow->why), "%s", why);
 }
 
-/* It will not be followed: ERROR is of memory_open. */
+/* Says why the process will not be followed: ERROR is of memory_open. */
 static void refuse_follow(struct follow *follow, int error)
 {
 	struct permit permit;
@@ -89,7 +89,7 @@ static void refuse_follow(struct follow *follow, int error)
 	end_follow(follow, -error, why);
 }
 
-/* What was seen of it before it ended. */
+/* Ends with what was seen of it before it was gone. */
 static void miss(struct follow *follow)
 {
 	end_follow(follow, ENOENT,

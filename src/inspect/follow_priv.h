@@ -52,7 +52,7 @@ enum {
 	FOLLOW_GONE_RATE = 4,   /* they grow so many times faster than those that were seen */
 };
 
-/* What a thread is at. */
+/* The lines a thread is at. */
 struct follow_spot {
 	/* numbers of lines (growth_line), the innermost first: those of the program's own code;
 	 * where there is none, one of a library */

@@ -125,8 +125,8 @@ static void take_stack(void *context, const struct python_stack *stack)
 	follow->started |= is_program(follow, stack);
 }
 
-/* Its state and its page faults: fields 3 and 10 of proc_pid_stat(5), behind the name.  False: it
- * has ended. */
+/* Reads the thread's state and its page faults: fields 3 and 10 of proc_pid_stat(5), behind the
+ * name.  False: it has ended. */
 static bool read_thread(struct follow_thread *thread)
 {
 	char text[1024];

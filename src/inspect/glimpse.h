@@ -14,7 +14,7 @@
 
 struct glimpse;
 
-/* Of MEMORY, which outlives it. */
+/* Made for MEMORY, which outlives it. */
 struct glimpse *glimpse_new(struct memory *memory);
 void glimpse_free(struct glimpse *glimpse); /* NULL is fine */
 

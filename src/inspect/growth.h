@@ -60,8 +60,8 @@ double growth_rate(const struct growth *growth, uint32_t line);
 /* Memory came between two looks that found EARLIER and then LINE at work. */
 void growth_ran_before(struct growth *growth, uint32_t line, uint32_t earlier);
 
-/* What grows fastest of those that ran before LINE so often that it may have come and gone between
- * two looks: not what merely ended once where LINE began.  UINT32_MAX: nothing does. */
+/* The line that grows fastest of those that ran before LINE so often that it may have come and gone
+ * between two looks: not what merely ended once where LINE began.  UINT32_MAX: nothing does. */
 uint32_t growth_before(const struct growth *growth, uint32_t line);
 
 /* Two looks, the first of which found EARLIER at work and the second LINE (UINT32_MAX: none). */

@@ -41,7 +41,7 @@ struct heap_arena {
 	uint32_t resyncs;          /* times its chain broke and was taken up again */
 };
 
-/* What the first words of chunks in use point to, if that lies in a file: classes have their
+/* The place that first words of chunks in use point to, if it lies in a file: classes have their
  * virtual table there. */
 struct heap_word {
 	uint64_t word;

@@ -90,7 +90,7 @@ static bool see_chunk(struct heap_walk *walk, uint64_t address, uint64_t end,
 
 enum link { LINK_CHUNK, LINK_TOP, LINK_FENCE, LINK_BEYOND, LINK_BROKEN };
 
-/* What kind of thing the chunk of SIZE bytes at ADDRESS is in a heap that ends at END. */
+/* The kind of thing that the chunk of SIZE bytes at ADDRESS is in a heap that ends at END. */
 static enum link judge_chunk(uint64_t address, uint64_t size, uint64_t end)
 {
 	if (size == CHUNK_HEAD && end - address <= 2 * CHUNK_HEAD)
@@ -201,8 +201,8 @@ static uint64_t resident(struct heap_walk *walk, uint64_t from, uint64_t end)
 	return there;
 }
 
-/* What of the free chunks that touch, [FROM, END), is in memory, and what a trim would give back:
- * it puts them together first. */
+/* Counts how much of the free chunks that touch, [FROM, END), is in memory, and how much a trim
+ * would give back: it puts them together first. */
 static void count_pages(struct heap_walk *walk, struct heap_arena *arena, uint64_t from,
 	uint64_t end, bool trimmed)
 {
@@ -282,7 +282,7 @@ void heap_count_used(struct heap_walk *walk, uint64_t bytes, uint64_t first_word
 		count_word(walk->census, first_word, bytes);
 }
 
-/* What of a heap has been walked: the chunk before this one, and where the run of free chunks that
+/* How far a heap has been walked: the chunk before this one, and where the run of free chunks that
  * it may belong to began. */
 struct heap_position {
 	uint64_t at, before, first_word;
@@ -333,7 +333,7 @@ static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct h
 	arena->end = place->at;
 }
 
-/* What the chunk at PLACE is; *END moves along with a heap that has grown meanwhile. */
+/* Judges the chunk at PLACE; *END moves along with a heap that has grown meanwhile. */
 static enum link look_at(struct heap_walk *walk, const struct heap_arena *arena,
 	const struct heap_position *place, uint64_t *end, struct heap_chunk *chunk)
 {

@@ -33,7 +33,7 @@ struct perf_entry {
 	size_t room;
 };
 
-/* What the entries say of the heap. */
+/* The heap, as the entries tell it. */
 struct heap {
 	uint64_t used[GENERATIONS][SPACES], capacity[GENERATIONS][SPACES];
 	uint64_t most[GENERATIONS];

@@ -59,9 +59,9 @@ static int try_read(struct memory *memory)
 	return -EFAULT;
 }
 
-/* Its files are opened below a descriptor of its folder and the start time is compared once that
- * is held, so that all are of the process that was meant. Whether its memory may be read at all is
- * tried at once. */
+/* The process's files are opened below a descriptor of its folder and the start time is compared
+ * once that is held, so that all are of the process that was meant. Whether its memory may be read
+ * at all is tried at once. */
 static int open_process(struct memory *memory, uint64_t start)
 {
 	char path[32];
@@ -302,7 +302,7 @@ static int transfer(const struct memory *memory, uint64_t address, void *to, siz
 	return n == (ssize_t)size ? 0 : -EFAULT;
 }
 
-/* What is not in memory may be in a file. */
+/* Pages that are not in memory may be in a file. */
 static int absent_read(struct memory *memory, uint64_t address, void *to, size_t size)
 {
 	const struct memory_region *region = memory_region_at(memory, address);

@@ -131,7 +131,7 @@ static int read_all(int dir, const char *name, char **text, size_t *len)
 	return (int)n;
 }
 
-/* Who holds a pointer into the old list may go on using it until the memory is closed. */
+/* Holders of a pointer into the old list may go on using it until the memory is closed. */
 static void retire(struct memory *memory)
 {
 	if (memory->regions == NULL)

@@ -56,8 +56,8 @@ static void say_owner(const struct permit *permit, char *why, size_t cap)
 			(int)permit->pid, permit->uid);
 }
 
-/* What the setting forbids, and what the user can do about it: from 3 on it cannot be taken back
- * without a start of the machine. */
+/* Words for what the setting forbids, and for what the user can do about it: from 3 on it cannot be
+ * taken back without a start of the machine. */
 static void say_yama(const struct permit *permit, char *why, size_t cap)
 {
 	if (permit->yama >= YAMA_NOBODY)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What decides: of the process, of ourselves, of the kernel. */
+/* Facts that decide: of the process, of ourselves, of the kernel. */
 struct permit {
 	int32_t pid;
 	uint32_t uid;     /* the process's effective user; UINT32_MAX: not known */

@@ -99,7 +99,7 @@ static uint64_t python_keys_size(const struct python *python, const unsigned cha
 	return python_keys_read(python, head, &keys) ? keys.size : 0;
 }
 
-/* What a dict's own table of values takes that shares its keys with others. */
+/* Bytes of the table of values of a dict that shares its keys with others. */
 static uint64_t split_size(const struct python *python, const unsigned char *head)
 {
 	struct python_keys keys;
@@ -203,7 +203,7 @@ static uint64_t ordered_hanging(const unsigned char *object)
 	return rounded(slots * 8) + used * ORDERED_NODE;
 }
 
-/* What only another read can tell: where it is, and what it is the head of. */
+/* A size that only another read can tell: where it is, and what it is the head of. */
 enum late { LATE_NOTHING, LATE_KEYS, LATE_VALUES, LATE_BUFFER, LATE_ITEMS, LATE_POOL };
 
 static enum late late_head(const struct python_heap *heap, const struct python_type *type,
@@ -294,8 +294,8 @@ static void flush(struct census *census)
 	census->waiting = 0;
 }
 
-/* Its size stands in front of the table, which is elsewhere in memory: it is noted, and read with
- * many others. Addresses that no program has are left out before. */
+/* The size stands in front of the table, which is elsewhere in memory: the place is noted, and read
+ * with many others. Addresses that no program has are left out before. */
 static void await_table(struct census *census, struct python_type *type,
 	const unsigned char *object, uint64_t have)
 {
@@ -315,8 +315,8 @@ static void await_table(struct census *census, struct python_type *type,
 		flush(census);
 }
 
-/* What an object has outside of its own block, as far as the object itself tells how large that
- * is: the growing kinds keep their capacity. The rest is read later (await_table). */
+/* Bytes that an object has outside of its own block, as far as the object itself tells how large
+ * that is: the growing kinds keep their capacity. The rest is read later (await_table). */
 static uint64_t find_hanging(struct census *census, struct python_type *type,
 	const struct python_block *block)
 {

@@ -18,12 +18,12 @@ typedef void python_object_fn(void *context, const struct python_block *block,
  * OBJECT may be NULL.  0 or -errno of memory.h. */
 int python_census(struct python_heap *heap, python_object_fn *object, void *context);
 
-/* What hangs on an object beyond HANGING, of which OBJECT are the first HAVE bytes: the table of a
- * dict, the buffer of an array; read now. */
+/* Bytes that hang on an object beyond HANGING, of which OBJECT are the first HAVE bytes: the table
+ * of a dict, the buffer of an array; read now. */
 uint64_t python_hanging_late(const struct python_heap *heap, const struct python_type *type,
 	const unsigned char *object, uint64_t have);
 
-/* Of a dict's keys: where its entries begin (bytes from the keys), how large one is, where in it
+/* The keys of a dict: where its entries begin (bytes from the keys), how large one is, where in it
  * the value is (the key is 8 bytes before), and how many were ever filled.  False: no keys. */
 struct python_keys {
 	uint64_t entries, count, usable;

@@ -30,7 +30,7 @@ enum python_how {
 	PYTHON_H_RAW,       /* in memory whose owner is not known yet: the holder is a block */
 };
 
-/* What a word turned out to be. */
+/* The way from one object to another that a word turned out to be. */
 struct python_edge {
 	uint64_t holder;                /* an object; for PYTHON_H_RAW a block */
 	const struct python_type *type; /* of it; NULL for PYTHON_H_RAW */

@@ -163,7 +163,7 @@ static void own_tables(struct python_gather *gather, const struct python_block *
 		own_children(gather, type, python_word(object + ELEMENT_EXTRA), at);
 }
 
-/* What is not known while objects are counted, of one object. */
+/* Bytes of one object that are not known while objects are counted. */
 static uint64_t late_bytes(const struct python_gather *gather, const struct python_block *block,
 	const struct python_type *type)
 {

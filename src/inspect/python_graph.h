@@ -53,5 +53,5 @@ void python_graph_link(struct python_graph *graph, uint32_t from, uint32_t to,
 /* Finds the best way of every node to a name. */
 void python_graph_solve(struct python_graph *graph);
 
-/* What a step costs: those that say little cost more. */
+/* The cost of a step: those that say little cost more. */
 uint32_t python_graph_cost(const struct python_edge *edge);

@@ -44,7 +44,7 @@ static bool leads_on(const struct python_node *node)
 		       node->type->kind != PYTHON_K_CODE);
 }
 
-/* What ends a way is not searched for on. */
+/* A node that ends a way is not searched for any further. */
 static void take_node(struct search *search, uint32_t number)
 {
 	struct python_node *node = &search->graph.nodes[number];

@@ -62,7 +62,7 @@ struct python_layout {
 /* The row of VERSION (PY_VERSION_HEX); NULL: not known. */
 const struct python_layout *python_layout_of(uint32_t version);
 
-/* What is the same from 3.9 to 3.14. */
+/* Places that are the same from 3.9 to 3.14. */
 enum {
 	OBJECT_REFCOUNT = 0,
 	OBJECT_TYPE = 8,

@@ -68,8 +68,8 @@ static int64_t take_change(struct line_table *table)
 	return value & 1 ? -(int64_t)(value >> 1) : (int64_t)(value >> 1);
 }
 
-/* What an entry of the locations says after its first byte: the kind decides how many bytes of
- * columns follow.  False: its instructions are of no line. */
+/* Reads the rest of an entry of the locations after its first byte: the kind decides how many bytes
+ * of columns follow.  False: its instructions are of no line. */
 static bool take_location(struct line_table *table, unsigned kind, int64_t *line)
 {
 	enum { ONE_LINE = 10, TWO_LINES_ON = 12, NO_COLUMNS = 13, LONG = 14, NOTHING = 15 };

@@ -79,8 +79,8 @@ static int by_sample_and_cost(const void *a, const void *b)
 	return left->cost < right->cost ? -1 : left->cost > right->cost;
 }
 
-/* Of the ways of one object, which begin at FIRST, drops those that are much longer than the
- * best, or say the same. */
+/* Drops those of the ways of one object, which begin at FIRST, that are much longer than the best,
+ * or say the same. */
 static void thin(struct python_paths *paths, size_t first)
 {
 	size_t kept = first;
@@ -195,7 +195,7 @@ static bool leave_out(struct python_paths *paths)
 	return true;
 }
 
-/* Of those not told yet the one that most of the chosen share, and of equals the shortest; what
+/* The way, of those not told yet, that most of the chosen share, and of equals the shortest; what
  * adds hardly anything to those told is left out. */
 static struct python_way *best_way(const struct python_paths *paths, uint64_t *best_set)
 {

@@ -97,8 +97,8 @@ static void put_container(struct words *words, const struct python_node *node)
 	buf_puts(&words->text, count == 1 ? " entry" : " entries");
 }
 
-/* What runs a frame is part of its name: a coroutine that waits holds its variables as long as it
- * does. */
+/* The runner of a frame is part of its name: a coroutine that waits holds its variables as long as
+ * it does. */
 static const char *code_kind(const struct words *words, const struct python_node *node)
 {
 	if (node->type == NULL)
@@ -133,7 +133,7 @@ static bool function_name(const struct words *words, uint64_t function, char *na
 	       python_identifier(words->python, text, true, name, NAME);
 }
 
-/* What a namespace belongs to: "Session", "function handler". */
+/* The owner of a namespace: "Session", "function handler". */
 static void put_owner(struct words *words, const struct python_node *node)
 {
 	char name[NAME];
@@ -227,7 +227,7 @@ static bool put_thread_local(struct words *words, const char *key)
 	return true;
 }
 
-/* What a module or class has: the end of the way. */
+/* The module or class that has the object: the end of the way. */
 static void put_root(struct words *words, const struct python_root *root, const char *key)
 {
 	const struct python_layout *row = &words->python->row;
@@ -411,7 +411,7 @@ static void skip_alike(struct words *words)
 	words->at = behind;
 }
 
-/* What the node at the end of the way is called, where no step said so. */
+/* Names the node at the end of the way, where no step said what it is. */
 static void put_end(struct words *words)
 {
 	const struct python_node *last = &words->graph->nodes[words->way->last];

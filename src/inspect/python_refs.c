@@ -159,7 +159,7 @@ static uint64_t next_random(struct python_refs *refs)
 	return refs->random;
 }
 
-/* Of a target that very many words point at, any hit may make room for a later one: what holds a
+/* Where very many words point at a target, any hit may make room for a later one: what holds a
  * thing once is found among what points back at it a million times often enough. */
 static void add_hit(struct python_refs *refs, struct target *target, uint64_t at, bool data)
 {
@@ -203,7 +203,7 @@ static void scan(struct python_refs *refs, const unsigned char *window, size_t s
 	}
 }
 
-/* What cannot be read is passed over, unless the budget is spent. */
+/* Pages that cannot be read are passed over, unless the budget is spent. */
 static int scan_range(struct python_refs *refs, const struct mapped_range *range,
 	unsigned char *window)
 {

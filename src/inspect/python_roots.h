@@ -40,5 +40,5 @@ void python_roots_function(struct python_roots *roots, const struct python *pyth
  * thread has the say. */
 void python_roots_frames(struct python_roots *roots, const struct python *python);
 
-/* What names the object at ADDRESS; NULL: nothing does. */
+/* The module or class that names the object at ADDRESS; NULL: none does. */
 const struct python_root *python_roots_find(const struct python_roots *roots, uint64_t address);

@@ -117,7 +117,7 @@ static bool read_lines(const struct python *python, struct stack_code *code)
 	       memory_read(python->memory, code->table + BYTES_TEXT, code->lines, code->size) == 0;
 }
 
-/* What a code object says of itself, of which HEAD is the beginning. */
+/* Reads what a code object says of itself, of which HEAD is the beginning. */
 static bool read_code(struct python_stacks *stacks, struct stack_code *code,
 	const unsigned char head[CODE_HEAD])
 {

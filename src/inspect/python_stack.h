@@ -51,7 +51,7 @@ struct python_stack {
 
 struct python_stacks;
 
-/* Of PYTHON, which outlives it. */
+/* Made for PYTHON, which outlives it. */
 struct python_stacks *python_stacks_new(const struct python *python);
 void python_stacks_free(struct python_stacks *stacks); /* NULL is fine */
 

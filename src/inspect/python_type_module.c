@@ -7,7 +7,7 @@
 
 enum { ENTRIES_MOST = 256 /* of a class, that are looked through: it is among the first */ };
 
-/* Its keys, and where they are; false: it has none. */
+/* Finds the keys of a class, and where they are; false: it has none. */
 static bool class_keys(const struct python *python, const struct python_type *type,
 	struct python_keys *keys, uint64_t *at)
 {

@@ -84,8 +84,8 @@ void question_look(struct frame *frame, const struct question *question, struct 
 	free(images);
 }
 
-/* What it may write to, but for reservations of terabytes (sanitizers, Go, some JVMs): they are
- * address space, not memory. */
+/* Bytes the process may write to, but for reservations of terabytes (sanitizers, Go, some JVMs):
+ * they are address space, not memory. */
 static uint64_t mapped_bytes(const struct memory *memory)
 {
 	size_t count;

@@ -130,8 +130,8 @@ static void put_arenas(struct look *look, const struct heap_census *census)
 								    : INSIDE_ARENAS_MAX;
 }
 
-/* What could not be read is told beside the sums, since in use and free add up only where all was
- * seen. */
+/* A part that could not be read is told beside the sums, since in use and free add up only where
+ * all was seen. */
 static void put_sums(struct look *look, const struct heap_census *census)
 {
 	struct heap_arena total = heap_total(census);

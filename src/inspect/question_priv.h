@@ -35,8 +35,8 @@ bool question_python(struct look *look, const char *type);
 /* A Java virtual machine's heap, if there is one; Node.js's. */
 void question_runtimes(struct look *look);
 
-/* Of a process whose memory may not be read, which WHY says: a Java's heap out of its file; false:
- * it is no Java, or its file cannot be read either. */
+/* Reads a Java's heap out of its file where its memory may not be read, which WHY says; false: it
+ * is no Java, or its file cannot be read either. */
 bool question_java_file(struct look *look, const char *why);
 
 /* After question_heap: what Node.js has beside its heap. */

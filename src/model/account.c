@@ -105,7 +105,7 @@ static uint64_t kept_of(const struct store *store, const struct proc *proc)
 	return amount_smaller(bytes / 1024, proc->figures.anon_kib);
 }
 
-/* Of each program the store knows, in its order. */
+/* A sum for each program the store knows, in its order. */
 static struct program *gather_programs(const struct store *store)
 {
 	struct program *programs = xalloc_zero(store_group_count(store, GROUP_PROGRAM) + 1,
@@ -240,7 +240,7 @@ static void add_kernel(struct account *account, const struct system_figures *sys
 		amount_less(system->vmalloc_kib, system->kernel_stack_kib));
 }
 
-/* What only few machines have; LEFT_KIB is what is not explained yet. */
+/* Adds what only few machines have; LEFT_KIB is what is not explained yet. */
 static void add_outside(struct account *account, const struct system_figures *system,
 	uint64_t left_kib)
 {

@@ -56,10 +56,10 @@ struct cgroup_levels {
 	uint32_t hash[CGROUPS_LEVELS]; /* hash_text of so many bytes */
 };
 
-/* Of the first LEN bytes of PATH, at most UINT16_MAX. */
+/* Reads the first LEN bytes of PATH, at most UINT16_MAX. */
 void cgroups_levels(struct cgroup_levels *levels, const char *path, size_t len);
 
-/* Of the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
+/* Looks up the path's first LEN bytes; NULL: not known.  Lives until the next put or clear. */
 const struct cgroup_figures *cgroups_find(const struct cgroups *cgroups, const char *path,
 	size_t len);
 

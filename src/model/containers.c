@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of less anonymous memory some is left to a cgroup for a while after its last process. */
+/* Anonymous memory below this is left to a cgroup for a while after its last process. */
 enum { HIDDEN_LEAST_KIB = 1024 };
 
 static uint32_t path_hash(const void *owner, uint32_t place)

@@ -20,7 +20,7 @@
 #include "model/store.h"
 #include "model/trend.h"
 
-/* What of a row is known; the rest is n/a, not 0. */
+/* Bits for what of a row is known; the rest is n/a, not 0. */
 enum container_known {
 	CONTAINER_HAS_USAGE = 1u << 0,
 	CONTAINER_HAS_PARTS = 1u << 1, /* unreclaimable, cache, reclaimable, parts */
@@ -75,7 +75,7 @@ struct container_mount {
 	uint64_t then_kib, then_ms, next_kib, next_ms;
 };
 
-/* What is asked of all of them for a table comes first: a line or two of a cache each. */
+/* Members that a table asks of all of them come first: a line or two of a cache each. */
 struct container {
 	char *path;   /* of its cgroup; lives as long as the row */
 	uint64_t key; /* the path as a number */
@@ -174,13 +174,13 @@ struct container *containers_numbered(const struct containers *containers, uint3
 /* Bytes that all of them take, histories counted. */
 size_t containers_bytes(const struct containers *containers);
 
-/* What is judged: what cannot be reclaimed, and what of it was swapped out. */
+/* The size that is judged: what cannot be reclaimed, and what of it was swapped out. */
 static inline uint64_t container_used_kib(const struct container *container)
 {
 	return container->unreclaimable_kib + container->swap_kib;
 }
 
-/* What it is called: its engine's name for it, else what its path says. */
+/* The name for people: its engine's name for it, else what its path says. */
 static inline const char *container_label(const struct container *container)
 {
 	return container->name ? container->name : container->short_name;
@@ -219,13 +219,13 @@ struct limit store_container_limit(const struct store *store, const struct conta
 bool store_container_full(const struct store *store, const struct container *container,
 	double *percent);
 
-/* What a kill at LIMIT takes with it, in the cgroup PATH: the highest cgroup from there up to that
- * whose limit it is that is ended as a whole (memory.oom.group); where the machine runs out, up to
- * the root.  NULL: one process alone, or not known. */
+/* The cgroup that a kill at LIMIT takes with it, in the cgroup PATH: the highest cgroup from there
+ * up to that whose limit it is that is ended as a whole (memory.oom.group); where the machine runs
+ * out, up to the root.  NULL: one process alone, or not known. */
 const struct container *store_kill_takes(const struct store *store, const char *path,
 	const struct limit *limit);
 
-/* What container_used_kib gained over the last SECONDS, as store_growth. */
+/* The gain of container_used_kib over the last SECONDS, as store_growth. */
 bool store_container_growth(const struct store *store, const struct container *container,
 	double seconds, double *kib_min);
 
@@ -248,7 +248,7 @@ const char *store_container_mount(const struct store *store, const struct contai
 void store_container_history(const struct store *store, const struct container *container,
 	unsigned channels, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
 
-/* It is called NAME from now on; false: there is no row of that path. */
+/* Gives the container the NAME; false: there is no row of that path. */
 bool store_container_name(struct store *store, const char *path, const char *name);
 
 enum { CONTAINER_WORDS_MAX = 256 };

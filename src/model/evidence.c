@@ -184,7 +184,7 @@ static void say_limit(struct evidence *out, const struct evidence_facts *facts)
 	}
 }
 
-/* What a time is told in: 60 for minutes. */
+/* The unit, in seconds, that a time is told in: 60 for minutes. */
 static double unit_of(double seconds)
 {
 	return seconds < 100 ? 1 : seconds < 100 * 60 ? 60 : seconds < 48 * 3600 ? 3600 : 86400;
@@ -319,7 +319,8 @@ static void write_other(struct evidence *out, const struct evidence_facts *facts
 	say(out, ".");
 }
 
-/* It is told for a while, or a leak that pauses would leave the screen between two bursts. */
+/* A climb that stopped is told for a while, or a leak that pauses would leave the screen between
+ * two bursts. */
 static void write_receding(struct evidence *out, const struct evidence_facts *facts)
 {
 	char size[UNITS_SIZE];
@@ -420,9 +421,9 @@ static void write_verdict(struct evidence *out, const struct evidence_facts *fac
 
 /* --- what is in its way ----------------------------------------------------------------------- */
 
-/* What may keep a process from its memory at this moment; these do not exclude a verdict and stand
- * behind it. Few faults from disk are the ordinary start of a program, D for an instant is any
- * read. */
+/* Names what may keep a process from its memory at this moment, which does not exclude a verdict
+ * and stand behind it. Few faults from disk are the ordinary start of a program, D for an instant
+ * is any read. */
 static void write_trouble(struct evidence *out, const struct evidence_facts *facts)
 {
 	if (facts->blocked_s) {

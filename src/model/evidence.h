@@ -51,18 +51,19 @@ struct evidence_facts {
 	const char *parent_name; /* NULL: not known */
 };
 
-/* What the store knows of PROC.  The facts point into the store: good until its next frame. */
+/* Gathers what the store knows of PROC.  The facts point into the store: good until its next
+ * frame. */
 void evidence_gather(struct evidence_facts *facts, const struct store *store,
 	const struct proc *proc);
 /* The sentences that follow from the facts; pure. */
 void evidence_write(struct evidence *out, const struct evidence_facts *facts);
 
-/* What makes PROC grow, or what most of it is: shared memory and mapped files where that is known
- * to have grown most while it climbs, mapped files where they did without its climbing, since
- * verdicts leave them out; else what a look inside has found. */
+/* The kind of memory that makes PROC grow, or that most of it is: shared memory and mapped files
+ * where that is known to have grown most while it climbs, mapped files where they did without its
+ * climbing, since verdicts leave them out; else what a look inside has found. */
 enum findings_cause evidence_cause(const struct store *store, const struct proc *proc);
 
-/* What a part is called in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
+/* The name of a part in a sentence: "the heap", "data of libfoo.so"; and in a table: "heap",
  * "libfoo.so". */
 enum { EVIDENCE_PART_MAX = FRAME_MAPPING_NAME_MAX + 1 };
 const char *evidence_part_words(char out[EVIDENCE_PART_MAX], enum mapping_kind kind,

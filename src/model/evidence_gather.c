@@ -130,7 +130,7 @@ static void gather_channel(struct evidence_facts *facts, const struct store *sto
 	facts->channel_share = (double)most_kib / (double)all_kib;
 }
 
-/* What came of mapped files of late, where that is most of what came; else 0. */
+/* KiB of mapped files that came of late, where they are most of what came; else 0. */
 static uint64_t files_gained(const struct store *store, const struct proc *proc)
 {
 	uint64_t now_ms = store_now_ms(store), file_kib, other_kib;

@@ -150,9 +150,8 @@ static bool may_be_same(const char *one, const char *other)
 	return more > 0 && longer[more - 1] == '.' && strcmp(longer + more, shorter) == 0;
 }
 
-/* Of a type that was not there at the baseline all is new, but not of one that was told under
- * another name; where both looks know what hangs on its objects, that is compared, else their own
- * bytes. */
+/* A type that was not there at the baseline is all new, but not of one that was told under another
+ * name; where both looks know what hangs on its objects, that is compared, else their own bytes. */
 bool findings_gained(const struct findings *findings, const struct inside_type *type,
 	int64_t *bytes, int64_t *count)
 {

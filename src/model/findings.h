@@ -45,8 +45,8 @@ const struct findings *findings_table_find(const struct findings_table *table, s
 /* From now on gains count from what is known now. */
 void findings_table_set_baseline(struct findings_table *table);
 
-/* What TYPE, one of ->last, has gained since the baseline: bytes, with what hangs on them where
- * both looks know it, and objects.  False before a second look. */
+/* The gain of TYPE, one of ->last, since the baseline: bytes, with what hangs on them where both
+ * looks know it, and objects.  False before a second look. */
 bool findings_gained(const struct findings *findings, const struct inside_type *type,
 	int64_t *bytes, int64_t *count);
 
@@ -61,7 +61,7 @@ struct findings_row {
  * that gained most, where that is known.  Returns how many. */
 size_t findings_rows(const struct findings *findings, struct findings_row rows[INSIDE_TYPES_MAX]);
 
-/* What makes the memory of a process grow, or what most of it is. */
+/* The reason why the memory of a process grows, or the kind that most of it is. */
 enum findings_cause {
 	FINDINGS_UNKNOWN,   /* not looked into, or nothing that tells */
 	FINDINGS_USED,      /* in use */
@@ -81,7 +81,8 @@ const char *findings_cause_word(enum findings_cause cause);
  * CPython's pools; false: not known. */
 bool findings_kept(const struct findings *findings, uint64_t *bytes);
 
-/* What INSIDE, with INSIDE_JAVA, says of its heap: "heap 36 MiB in use of 1.2 GiB committed". */
+/* Appends what INSIDE, with INSIDE_JAVA, says of its heap: "heap 36 MiB in use of 1.2 GiB
+ * committed". */
 void findings_java(struct buf *out, const struct proc_inside *inside);
 
 /* The sentence that answers "leak, or kept?": of a process with RSS_KIB in memory.  Nothing is

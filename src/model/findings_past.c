@@ -14,7 +14,7 @@ uint64_t findings_bytes(const struct inside_type *type)
 	return type->known & INSIDE_TYPE_KEPT ? type->kept : type->bytes;
 }
 
-/* What is absent is UINT32_MAX, so that no size is. */
+/* An absent size is UINT32_MAX, so no size may be that. */
 static uint32_t size_kib(const struct inside_type *type)
 {
 	uint64_t kib = (findings_bytes(type) + KIB / 2) / KIB;

@@ -78,7 +78,7 @@ static void say(struct writer *writer, enum headline_mood mood, const char *form
 		out->mood = mood;
 }
 
-/* Who it is about: the first process named. */
+/* Notes whom the sentence is about: the first process named. */
 static void note_subject(struct writer *writer, struct ident id)
 {
 	if (writer->out->about.pid == 0 && writer->out->nsentences < HEADLINE_SENTENCES_MAX)

@@ -66,7 +66,7 @@ static void take_trends(struct headline_facts *facts, const struct store *store)
 	}
 }
 
-/* Who gains most while it is too early for verdicts. */
+/* Takes the process that gains most while it is too early for verdicts. */
 static void take_watch(struct headline_facts *facts, const struct store *store)
 {
 	const struct proc *proc = store_fastest(store, &facts->fastest_kib_min);

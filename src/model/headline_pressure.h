@@ -7,7 +7,7 @@
 
 #include "model/headline.h"
 
-/* What is left, in percent of all there is; 100 where that is not known. */
+/* The memory left, in percent of all there is; 100 where that is not known. */
 double headline_available_percent(const struct headline_facts *facts);
 
 /* Little is left; very little, or little and no swap either; a lot is. */
@@ -24,7 +24,8 @@ double headline_swap_traffic(const struct headline_facts *facts);
 /* Programs stand still for want of memory. */
 bool headline_is_stalled(const struct headline_facts *facts);
 
-/* What comes back from disk had been pushed out, so that faults mean waiting for memory. */
+/* Whether pages that come back from disk had been pushed out, so that faults mean waiting for
+ * memory. */
 bool headline_lacks_pages(const struct headline_facts *facts);
 
 /* There is no swap, or nearly none of it is free. */

@@ -114,7 +114,7 @@ static void drop_empty(struct maps *maps)
 	maps->count = kept;
 }
 
-/* Those that gained most first, in steps that hide what wavers; of those that stand still the
+/* Parts that gained most first, in steps that hide what wavers; of those that stand still the
  * largest; and names at last, so that rows of equals do not jump. */
 static int compare(const void *a, const void *b)
 {

@@ -27,7 +27,7 @@ struct packages {
 	bool partial;      /* there are more parts than are told, or more packages */
 };
 
-/* Of MAPS, whose parts have been read. */
+/* Adds up MAPS, whose parts have been read. */
 void packages_of(struct packages *packages, const struct maps *maps);
 
 /* "numpy 24.0M, pandas 12.1M, 3 more 1204K", at most MOST by name; nothing where there is none. */

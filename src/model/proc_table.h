@@ -23,7 +23,7 @@ struct proc_table {
 /* A table without processes; nothing is allocated yet. */
 void proc_table_init(struct proc_table *table);
 
-/* What the processes own is not freed; NULL is fine. */
+/* Frees the table, not what the processes own; NULL is fine. */
 void proc_table_done(struct proc_table *table);
 
 struct proc *proc_table_find(const struct proc_table *table, int32_t pid); /* NULL: none */

@@ -46,8 +46,8 @@ static enum option letters_option(const struct interpreter *how, struct word wor
 	return OPTION_PLAIN;
 }
 
-/* What an interpreter's option does to the words behind it: it is the program itself (-c), names a
- * module (-m), takes the next word, or is alone. */
+/* The effect of an interpreter's option on the words behind it: it is the program itself (-c),
+ * names a module (-m), takes the next word, or is alone. */
 static enum option option_of(const struct interpreter *how, struct word word)
 {
 	if (program_word_in(word, how->inlines))
@@ -76,8 +76,8 @@ static struct word value_of(const struct interpreter *how, struct word option)
 	return value;
 }
 
-/* What the interpreter was told to run; LEN 0: nothing that has a name.  *AT moves behind it.
- * INLINED: the program stands on the command line itself, behind that option. */
+/* The script that the interpreter was told to run; LEN 0: nothing that has a name.  *AT moves
+ * behind it. INLINED: the program stands on the command line itself, behind that option. */
 static struct word script_of(const struct interpreter *how, const char **at, struct word *inlined)
 {
 	const struct word none = { *at, 0 };
@@ -198,7 +198,7 @@ static bool named_itself(const char *comm, struct word script)
 	       (name.len < base.len && name.len < CUT);
 }
 
-/* What WRAPPER runs begins there: behind its options, VARIABLE=VALUE and operands. */
+/* The place where what WRAPPER runs begins: behind its options, VARIABLE=VALUE and operands. */
 static const char *wrapped_by(const struct wrapper *wrapper, const char *at)
 {
 	int operands = wrapper->operands;
@@ -216,7 +216,7 @@ static const char *wrapped_by(const struct wrapper *wrapper, const char *at)
 	}
 }
 
-/* What an interpreter does with a word of its own: "dotnet build", "bun install". */
+/* Whether SCRIPT is no file but a word of the interpreter's own: "dotnet build", "bun install". */
 static bool is_deed(const struct interpreter *how, struct word script)
 {
 	return how->skips != NULL && memchr(script.text, '.', script.len) == NULL &&

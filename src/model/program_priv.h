@@ -12,7 +12,7 @@ struct word {
 	size_t len;
 };
 
-/* What an interpreter's options mean.  Lists are words between blanks. */
+/* The meaning of an interpreter's options.  Lists are words between blanks. */
 struct interpreter {
 	const char *names;    /* without a version behind */
 	const char *takes;    /* options that a word of its own follows */
@@ -43,7 +43,7 @@ struct word program_next_word(const char **at);
 bool program_word_is(struct word word, const char *text);
 bool program_word_in(struct word word, const char *list); /* of words between blanks; may be NULL */
 
-/* What NAME, without its path, is; NULL: no such. */
+/* The interpreter called NAME, without its path; NULL: no such. */
 const struct interpreter *program_interpreter(struct word name);
 const struct launcher *program_launcher(struct word name);
 const struct wrapper *program_wrapper(struct word name);

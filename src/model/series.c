@@ -278,7 +278,7 @@ void series_put(struct series *series, uint64_t t_ms, const uint64_t *values, bo
 	put_values(series, t_ms, values, 0, gap);
 }
 
-/* What is left out of a tier is filled with the last value before the first that is not, which is
+/* Cells left out of a tier are filled with the last value before the first that is not, which is
  * what it was from there on. */
 void series_pass(struct series *series, uint64_t t_ms, const uint64_t *values, uint64_t goal_ms)
 {

@@ -146,7 +146,7 @@ bool store_user_told(const struct store *store, uint32_t uid)
 	return at < store->nusers && store->users[at].uid == uid;
 }
 
-/* Whom nobody names has the number for a name. */
+/* A user whom nobody names has the number for a name. */
 static bool is_nameless(uint32_t uid, const char *name)
 {
 	char number[16];
@@ -203,7 +203,7 @@ void store_call(struct store *store, const char *name)
 	store->name = name;
 }
 
-/* What the user calls a host may be an alias of ssh's, and is what the user knows. */
+/* The user's word for a host may be an alias of ssh's, and is what the user knows. */
 const char *store_name(const struct store *store)
 {
 	return store->name != NULL ? store->name : store->header.host;

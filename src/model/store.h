@@ -283,11 +283,11 @@ const struct proc *store_climber(const struct store *store);
 /* Whether it is too early for the first verdicts. */
 bool store_is_watching(const struct store *store);
 
-/* Who gains most meanwhile, as fast as it is worth a word, and its KiB a minute so far; as steady
- * as store_climber.  NULL: nobody, or no longer watching. */
+/* The process that gains most meanwhile, as fast as it is worth a word, and its KiB a minute so
+ * far; as steady as store_climber.  NULL: nobody, or no longer watching. */
 const struct proc *store_fastest(const struct store *store, double *kib_min);
 
-/* What is named in place of that one: a part of the machine that belongs to no process and gains
+/* The name told in place of that one: a part of the machine that belongs to no process and gains
  * more than twice as much; as steady.  NULL: none, or no longer watching. */
 const char *store_fastest_part(const struct store *store, double *kib_min);
 

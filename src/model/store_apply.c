@@ -38,7 +38,7 @@ static void set_group_text(struct store *store, struct proc *proc, const char **
 	store_group_join(store, proc, kind);
 }
 
-/* What people call it: by its name and its command line, where that is read. */
+/* Sets the name that people call it by: by its name and its command line, where that is read. */
 static void set_name(struct store *store, struct proc *proc)
 {
 	char name[PROGRAM_NAME_MAX];
@@ -48,8 +48,8 @@ static void set_name(struct store *store, struct proc *proc)
 		GROUP_PROGRAM);
 }
 
-/* What it is called.  A fork of memtop that becomes another program is judged from then on, and the
- * other way round. */
+/* Sets its short name.  A fork of memtop that becomes another program is judged from then on, and
+ * the other way round. */
 static void set_comm(struct store *store, struct proc *proc, const char *comm)
 {
 	bool own = store_is_own(comm);
@@ -67,8 +67,8 @@ static void set_comm(struct store *store, struct proc *proc, const char *comm)
 	set_name(store, proc);
 }
 
-/* Its user's group loses it and another gets it: a daemon that drops its rights changes user while
- * it runs. */
+/* Moves it from its user's group to another: a daemon that drops its rights changes user while it
+ * runs. */
 static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
 {
 	if (proc->figures.uid == uid)
@@ -116,8 +116,8 @@ static void apply_birth(struct store *store, const struct frame *frame,
 	proc->fresh = true;
 }
 
-/* What is shared holds files and shared memory; statm does not tell them apart, so of shared
- * memory the last detail tells how much it was, at most what is shared now. */
+/* Shared pages are files and shared memory; statm does not tell them apart, so of shared memory the
+ * last detail tells how much it was, at most what is shared now. */
 static void apply_usage(struct store *store, const struct proc_usage *usage)
 {
 	struct proc *proc = proc_table_find(&store->table, usage->pid);
@@ -412,8 +412,8 @@ static void apply_slabs(struct store *store, const struct frame *frame)
 	}
 }
 
-/* Who goes is applied before who comes: a pid may be in both lists. Usage comes before details,
- * which correct it; containers before what is said about them. */
+/* Deaths are applied before births: a pid may be in both lists. Usage comes before details, which
+ * correct it; containers before what is said about them. */
 static void apply_changes(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->ndeaths; i++)
@@ -446,7 +446,8 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	findings_table_put(&store->findings, frame, store->now_ms);
 }
 
-/* What the limits above the sampler leave; streams of older samplers say only whose pid it has. */
+/* Keeps what the limits above the sampler leave; streams of older samplers say only whose pid it
+ * has. */
 static void see(struct store *store)
 {
 	const char *own = store->cgroups.own;

@@ -209,8 +209,8 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	cgroups_part(&store->cgroups, container->path, parts);
 }
 
-/* It stays known for a while, so that one can read what it had and why it was killed; its number
- * may be another's at the next tick. */
+/* A container that ended stays known for a while, so that one can read what it had and why it was
+ * killed; its number may be another's at the next tick. */
 static void put_end(struct store *store, uint32_t number)
 {
 	struct container *container = containers_numbered(&store->containers, number);
@@ -243,9 +243,9 @@ static void link_group(const struct containers *all, struct group *group, bool a
 	group->row = row != NULL ? (uint32_t)(row - all->all) + 1 : 0;
 }
 
-/* Who is above whom, whose limits hold, and in which row the processes of a cgroup are: asked for
- * of all at every look, and changed when one comes or goes.  On a machine of thousands, which are
- * told of one after the other, a new one must not cost a search for all. */
+/* Links who is above whom, whose limits hold, and in which row the processes of a cgroup are: asked
+ * for of all at every look, and changed when one comes or goes.  On a machine of thousands, which
+ * are told of one after the other, a new one must not cost a search for all. */
 static void link_all(struct store *store)
 {
 	struct containers *all = &store->containers;
@@ -364,7 +364,7 @@ void store_container_kill(struct store *store, const struct kill_figures *figure
 		note_kill(limited, figures, store->now_ms);
 }
 
-/* Who it was is found a little later. */
+/* The victim's name is found a little later. */
 static void name_victim(struct container *container, const struct kill *kill)
 {
 	if (container == NULL || container->kill.ms != kill->ms || container->kill.victim.pid != 0)

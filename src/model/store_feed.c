@@ -55,7 +55,7 @@ static void rest_here(struct proc *proc)
 	proc->rest_rss = (uint32_t)proc->figures.rss_kib;
 }
 
-/* What is kept of its history, in the order of the channels. */
+/* The figures kept in its history, in the order of the channels. */
 static void channel_values(const struct proc *proc, uint64_t values[PROC_CHANNELS])
 {
 	values[PROC_ANON] = proc->figures.anon_kib;
@@ -138,8 +138,8 @@ static void prepare_to_move(struct store *store, struct proc *proc, bool footpri
 	store_mark_active(store, proc->index, true);
 }
 
-/* What PROC has of a parent that runs the same program: a fork gives it all of that, and no page of
- * it is new. */
+/* KiB that PROC has of a parent that runs the same program: a fork gives it all of that, and no
+ * page of it is new. */
 static uint32_t inherited(const struct store *store, const struct proc *proc)
 {
 	const struct proc *parent = proc->figures.ppid > 0
@@ -276,7 +276,7 @@ static void give_up(struct store *store, struct proc *proc)
 		store_mark_active(store, proc->index, false);
 }
 
-/* What it missed until UPTO_MS while it rested and looks were passed over. */
+/* Feeds the trend what it missed until UPTO_MS while it rested and looks were passed over. */
 static void feed_rest(const struct store *store, struct trend *trend, uint64_t upto_ms)
 {
 	double upto_s = store_seconds(upto_ms);
@@ -363,8 +363,8 @@ static uint64_t kernel_kib(const struct store *store)
 	return group->usage_kib - group->anon_kib - group->file_kib;
 }
 
-/* Of the machine two kinds of history: what the curves show, and what is followed for growth that
- * belongs to no process. In a container the machine's page tables are somebody else's. */
+/* Feeds two kinds of history of the machine: what the curves show, and what is followed for growth
+ * that belongs to no process. In a container the machine's page tables are somebody else's. */
 static void feed_system(struct store *store, bool gap)
 {
 	const struct system_figures *system = &store->seen;

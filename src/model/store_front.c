@@ -36,7 +36,7 @@ static bool is_climber(const struct proc *proc)
 	return proc->trend != NULL && trend_state(proc->trend) == TREND_CLIMBING;
 }
 
-/* What PROC gains while it is too early for verdicts; 0 once it has what it wanted. */
+/* KiB a minute that PROC gains while it is too early for verdicts; 0 once it has what it wanted. */
 static double watched_kib_min(const struct store *store, const struct proc *proc)
 {
 	double kib_min, late_kib_min;

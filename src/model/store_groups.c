@@ -67,7 +67,8 @@ void store_group_join(struct store *store, const struct proc *proc, enum group_k
 	store->stale_groups |= group_put(group, store->now_ms, &change);
 }
 
-/* What is taken away again must be what was put in: the figures of PROC are still its old ones. */
+/* Figures taken away again must be those that were put in: the figures of PROC are still its old
+ * ones. */
 void store_group_leave(struct store *store, const struct proc *proc, enum group_kind kind)
 {
 	struct group *group = proc_is_measured(proc) ? store_group_at(store, proc, kind) : NULL;
@@ -240,7 +241,7 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
 	return trend_state_still(seen_s, seen_s);
 }
 
-/* Of a group that never moved there is no series: it is as it was.  What its members borrowed (see
+/* A group that never moved has no series: it is as it was.  What its members borrowed (see
  * store_share.c) is taken off at both ends. */
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,
 	double *kib_min)

@@ -43,7 +43,7 @@ void store_note_past(struct store *store, bool gap)
 	past->at[last].system = store->system;
 }
 
-/* What a tmpfs held before, taken over from OLD; one that was not there held nothing. */
+/* Takes over from OLD what a tmpfs held before; one that was not there held nothing. */
 void store_note_mount(const struct store *store, struct store_mount *mount,
 	const struct store_mount *old, size_t nold, const struct tmpfs_figures *now)
 {

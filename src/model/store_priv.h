@@ -42,20 +42,20 @@ struct store_slab {
 	uint64_t ms; /* when; 0: never */
 };
 
-/* What a tmpfs held a minute or two ago, and what to compare with next. */
+/* The size a tmpfs had a minute or two ago, and what to compare with next. */
 struct store_mount {
 	uint64_t then_kib, then_ms;
 	uint64_t next_kib, next_ms;
 };
 
-/* Who is named in front (store_front.c), and since when; pid 0: nobody. */
+/* The process named in front (store_front.c), and since when; pid 0: nobody. */
 struct front {
 	struct ident id;
 	const char *part; /* of the machine, in place of a process, as store_part_so_far; NULL */
 	uint64_t since_ms;
 };
 
-/* What the machine's shared memory does, in KiB a second over some twenty seconds. */
+/* The pace of the machine's shared memory, in KiB a second over some twenty seconds. */
 struct store_shares {
 	uint64_t made_kib; /* Shmem and what is in swap, at the last tick */
 	double made_kib_s; /* what that gains */
@@ -159,8 +159,8 @@ static inline bool store_after_gap(const struct store *store)
 	       store->now_ms - store->before_ms > STORE_GAP_MS;
 }
 
-/* What PROC is filed under as one of KIND; false: nothing is known.  The group of that key, NULL:
- * there is none. */
+/* The key PROC is filed under as one of KIND; false: nothing is known.  The group of that key,
+ * NULL: there is none. */
 bool store_group_key(const struct proc *proc, enum group_kind kind, uint64_t *key);
 struct group *store_group_at(const struct store *store, const struct proc *proc,
 	enum group_kind kind);
@@ -180,8 +180,8 @@ bool store_is_own(const char *comm);
 /* PROC's memory is that of LOOK now; a movement starts its series and trend. */
 void store_measure(struct store *store, struct proc *proc, const struct proc_figures *look);
 
-/* Its shared memory, swap or huge pages were read for the first time: new knowledge is no
- * growth. */
+/* Notes that its shared memory, swap or huge pages were read for the first time: new knowledge is
+ * no growth. */
 void store_learn(struct store *store, struct proc *proc, const struct proc_figures *look);
 
 /* PROC, still with its figures, ended, or loses nearly all it has: it may have been killed. */
@@ -207,7 +207,7 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 /* PROC, still with its old figures, will have these. */
 void store_group_change(struct store *store, struct proc *proc, uint64_t footprint_kib,
 	uint64_t shmem_kib, bool learnt);
-/* It runs another program: nothing it has is its parent's. */
+/* Notes that it runs another program: nothing it has is its parent's. */
 void store_group_disinherit(struct store *store, struct proc *proc);
 /* Finds the largest members where they have shrunk or left. */
 void store_settle_groups(struct store *store);
@@ -240,7 +240,7 @@ void store_containers_key(struct store *store, bool open);
 /* COUNT processes more, or fewer, are in the cgroup PATH. */
 void store_container_members(struct store *store, const char *path, int count);
 
-/* What a frame tells of cgroups, into the tables of limits and of rows. */
+/* Applies what a frame tells of cgroups, into the tables of limits and of rows. */
 void store_apply_containers(struct store *store, const struct frame *frame);
 
 /* Notes kills with the container they were in, and with the one whose limit was met. */
@@ -249,8 +249,8 @@ void store_container_kill(struct store *store, const struct kill_figures *figure
 /* All figures of the tick are in: histories and verdicts move on. */
 void store_feed_containers(struct store *store, bool gap);
 
-/* Those that an addition to the tick told of first are counted and judged from it on, not only with
- * the next tick: a table of a single look has no other. */
+/* Containers that an addition to the tick told of first are counted and judged from it on, not only
+ * with the next tick: a table of a single look has no other. */
 void store_join_containers(struct store *store);
 
 /* store_container_series.c: a history begins at NOW_MS; what its parts are now goes into it, if it
@@ -281,7 +281,7 @@ void store_note_mount(const struct store *store, struct store_mount *mount,
 
 /* store_read.c */
 
-/* What shared memory of a process gained for itself in the last minute, in KiB a minute. */
+/* The gain of a process's shared memory for itself in the last minute, in KiB a minute. */
 double store_shmem_growth(const struct store *store, const struct proc *proc);
 
 /* Where a rate over the last SECONDS begins: not before FIRST_MS, nor in or before a gap; 0: too

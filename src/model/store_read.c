@@ -94,7 +94,7 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 	return store->now_ms - from_ms < GROWTH_LEAST_MS ? 0 : from_ms;
 }
 
-/* What CHANNELS without the borrowed were at *FROM_MS, and when exactly; OLD_KIB is untouched, and
+/* The sum of CHANNELS without the borrowed at *FROM_MS, and when exactly; OLD_KIB is untouched, and
  * true returned, for one that never moved. */
 static bool own_then(const struct proc *proc, unsigned channels, uint64_t *from_ms, double *old_kib)
 {
@@ -208,7 +208,8 @@ double store_climbing(const struct store *store, size_t *climbers)
 	return kib_s * 60;
 }
 
-/* What it did not borrow: pages that were there before it looked at them are no growth of its. */
+/* The gain without what it borrowed: pages that were there before it looked at them are no growth
+ * of its. */
 double store_shmem_growth(const struct store *store, const struct proc *proc)
 {
 	uint64_t from_ms = store_window_ms(store, proc->first_ms, 60);

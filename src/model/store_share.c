@@ -88,7 +88,7 @@ static double claim_of(const struct store *store, const struct proc *proc)
 	return idle_s > 0 ? rate * real_exp(-idle_s / TAU_S) : rate;
 }
 
-/* What each group claims; returns what all processes together do. */
+/* Adds up the claims of each group; returns those of all processes together. */
 static double gather_claims(struct store *store)
 {
 	double claims = 0;
@@ -119,7 +119,7 @@ static double gather_claims(struct store *store)
 
 /* --- supply --------------------------------------------------------------------------------- */
 
-/* What Shmem would be, were none of it in swap: what goes there is not gone. */
+/* Shmem as it would be, were none of it in swap: what goes there is not gone. */
 static uint64_t made_kib(const struct system_figures *system)
 {
 	uint64_t swapped_kib = system->swap_total_kib > system->swap_free_kib
@@ -143,8 +143,8 @@ static void follow_machine(struct store *store, double claims, double span_s)
 	shares->made_kib_s += (1 - real_exp(-span_s / TAU_S)) * (rate - shares->made_kib_s);
 }
 
-/* What Shmem gains that no process claims.  While claims might explain all of it, what was known
- * before is kept; while they claim too much, they say nothing. */
+/* Follows what Shmem gains that no process claims.  While claims might explain all of it, what was
+ * known before is kept; while they claim too much, they say nothing. */
 static void follow_else(struct store *store, double claims, double span_s)
 {
 	struct store_shares *shares = &store->shares;
@@ -164,7 +164,7 @@ static void follow_else(struct store *store, double claims, double span_s)
 
 /* --- whose it is ---------------------------------------------------------------------------- */
 
-/* What there is to claim, and how much of it is claimed. */
+/* Shared memory that is there to be claimed, and how much of it is. */
 struct market {
 	double made;   /* what Shmem gains */
 	double supply; /* without what it gains anyhow */
@@ -180,8 +180,8 @@ static bool covers(const struct market *market, double claim, double others, boo
 	       market->supply - others >= claim * (held ? COVERED_HELD : COVERED);
 }
 
-/* Of the groups that claim nearly all there is, the one that has most: it made what the others
- * touch.  NULL: none, or it is not certain that anything was made. */
+/* The group that has most, of those that claim nearly all there is: it made what the others touch.
+ * NULL: none, or it is not certain that anything was made. */
 static const struct group *maker(const struct group_table *table, const struct market *market)
 {
 	const struct group *best = NULL;

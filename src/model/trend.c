@@ -224,8 +224,8 @@ static bool is_spiking(const struct trend *trend)
 	return tier->bucket[trend_tier_newest(tier)].lo_kib <= high_kib;
 }
 
-/* What the figure gained in the last seconds over what the rate would have given; the shortest tier
- * that reaches so far back tells. */
+/* The figure's gain in the last seconds over what the rate would have given; the shortest tier that
+ * reaches so far back tells. */
 static double recent_share(const struct trend *trend, double seconds, double rate_kib_s)
 {
 	int k = 0;
@@ -262,8 +262,8 @@ static bool is_current(const struct trend *trend)
 		       limits.lately_share;
 }
 
-/* Who was there before the first look has been young for longer than one sees, and a look is what
- * users take when something grows; but the first tooth of a start is no growth. */
+/* A process that was there before the first look has been young for longer than one sees, and a
+ * look is what users take when something grows; but the first tooth of a start is no growth. */
 static double young_until_s(const struct trend *trend)
 {
 	bool grown = trend->kib - trend->from_kib >= limits.met_share * trend->kib;

@@ -15,7 +15,7 @@ enum { HOURS = 24 };
 
 static const double HOUR_S = 3600, DAY_S = 86400;
 
-/* What was compared: yesterday's levels and by how much today is above them. */
+/* Two days compared: yesterday's levels and by how much today is above them. */
 struct comparison {
 	int n;      /* hours compared */
 	int nights; /* of them among yesterday's lowest */

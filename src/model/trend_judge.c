@@ -100,8 +100,8 @@ static bool is_new_ground(const struct trend *trend, const struct trend_window *
 	       w->lo_kib[w->n - 1] - ceiling >= limits.clean_days * trend->day_swing_kib;
 }
 
-/* Of a few swings each of which gains less than the one before nobody knows where they end: a heap
- * that settles does so. */
+/* A few swings each of which gains less than the one before may end anywhere: a heap that settles
+ * does so. */
 static bool is_settling(const struct trend_window *w, int first, const struct trend_fit *fit)
 {
 	return w->n - first < limits.cycle_many && trend_fit_bend(fit) < limits.cycle_bend;
@@ -405,7 +405,8 @@ static bool are_even(const struct trend_window *w)
 	return tops_kib >= limits.cycle_tops * trend_window_gain(w, 0);
 }
 
-/* What a tier whose growth bends towards a plateau means for it and the shorter ones. */
+/* The consequence of a tier whose growth bends towards a plateau means for it and the shorter
+ * ones. */
 static void tier_bends(struct trend *trend, int k, const struct trend_fit *fit)
 {
 	/* bend = exp(-half / tau) */

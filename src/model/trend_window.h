@@ -56,7 +56,7 @@ double trend_window_unevenness(const struct trend_window *window);
 /* Index of the first floor behind a rise that outweighs all others together; 0: there is none. */
 int trend_window_jump(const struct trend_window *window);
 
-/* What floors [first, n) gained, from first to last; negative: they lost. */
+/* The gain of floors [first, n), from first to last; negative: they lost. */
 double trend_window_gain(const struct trend_window *window, int first);
 
 /* New highs among floors [first, n) that are worth a share of what a floor gained on average. */
@@ -68,7 +68,7 @@ int trend_window_onset(const struct trend_window *window, int first);
 /* Kendall's tau-a of floors [first, n) against time: 1 when each is above all before it. */
 double trend_window_tau(const struct trend_window *window, int first);
 
-/* What the last few floors gained over what the rate would have given them; 0 for a rate <= 0. */
+/* The gain of the last few floors over what the rate would have given them; 0 for a rate <= 0. */
 double trend_window_recent(const struct trend_window *window, double rate_kib_s);
 
 /* Longest wait for a new high in the later half of floors [first, n). */

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Who matched at the last tick. */
+/* A row that matched at the last tick. */
 struct matcher {
 	struct ident id; /* pid 0: the machine */
 	bool told;

@@ -50,7 +50,8 @@ enum { ALARM_PSS_MAX = 8 };
 size_t alarm_wants_pss(const struct alarm *alarm, const struct store *store,
 	struct ident ids[ALARM_PSS_MAX]);
 
-/* Of whom it cannot say whether they match before more of them is read: pids; how many. */
+/* Processes of which it cannot say whether they match before more of them is read: pids; how
+ * many. */
 size_t alarm_undecided(const struct alarm *alarm, const struct store *store,
 	int32_t pids[FRAME_PART_MAX]);
 

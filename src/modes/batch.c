@@ -148,7 +148,7 @@ static size_t gather_groups(struct batch *b, struct request *groups)
 	return unread;
 }
 
-/* Of the containers that are printed memory.stat is wanted, which is too dear for all at each look:
+/* Asks for memory.stat of the containers that are printed, which is too dear for all at each look:
  * once it is waited for, as long as more of it comes; at the FIRST look for their names, too. */
 static void read_groups(struct batch *b, bool first)
 {
@@ -167,8 +167,8 @@ static void read_groups(struct batch *b, bool first)
 	session_ask(b->session, &groups, false);
 }
 
-/* What the sampler says of itself and of what this machine lacks; the sentence over a table has
- * the latter where it matters most. */
+/* Tells what the sampler says of itself and of what this machine lacks; the sentence over a table
+ * has the latter where it matters most. */
 static void say_notices(struct batch *b)
 {
 	const struct system_figures *system = store_system(session_store(b->session));

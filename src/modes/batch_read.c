@@ -114,7 +114,7 @@ static void note_undecided(struct batch_read *read, const struct proc *proc, con
 	read->lacking = lacking;
 }
 
-/* Who may be in the table, and who cannot be decided about; to be freed. */
+/* Processes that may be in the table, and those that cannot be decided about; to be freed. */
 static struct wanted gather_wanted(struct batch_read *read)
 {
 	const struct store *store = session_store(read->session);

@@ -70,7 +70,7 @@ static int tell_trouble(const struct check_run *c)
 
 /* --- this machine --------------------------------------------------------------------------- */
 
-/* Those about whom it is open; to be freed. */
+/* Processes about which the check is open; to be freed. */
 static struct ident *undecided_ids(const struct check_run *c, size_t *count)
 {
 	*count = match_undecided(c->match, NULL, 0);
@@ -199,7 +199,7 @@ static bool first_tick(struct check_run *c)
 	return false;
 }
 
-/* Who hides from us is counted from the second tick on. */
+/* Processes that hide from us are counted from the second tick on. */
 static bool second_tick(struct check_run *c)
 {
 	struct request tick = { .kind = REQUEST_TICK };

@@ -50,7 +50,8 @@ static const struct proc *find_proc(const struct detail_run *d, int32_t pid)
 	return store_find_pid(session_store(d->session), pid);
 }
 
-/* Its details at every tick, and its mappings, as the screen of a process would ask for. */
+/* Asks for its details at every tick, and its mappings, as the screen of a process would ask
+ * for. */
 static void ask_details(struct detail_run *d, int32_t pid)
 {
 	const struct proc *proc = find_proc(d, pid);
@@ -103,7 +104,7 @@ static void look_again(struct detail_run *d, int32_t pid)
 	wait_answer(d, pid, now_ms, now_ms - store_first_ms(store));
 }
 
-/* What the parts of many gain counts from here; of one alone its first look serves. */
+/* The gain of the parts of many counts from here; of one alone its first look serves. */
 static void look_at_all(struct detail_run *d)
 {
 	const struct options *o = d->options;

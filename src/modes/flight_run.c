@@ -86,8 +86,8 @@ static void tell_trouble(struct flight_recorder *f)
 		flight_make_room(f->flight);
 }
 
-/* It goes on until it is told to end. A folder that somebody has taken away is begun anew: a
- * recorder that dies of that would be missed only when it is needed. */
+/* Records until it is told to end. A folder that somebody has taken away is begun anew: a recorder
+ * that dies of that would be missed only when it is needed. */
 static int fly(struct flight_recorder *f, const char *folder, struct flight_bounds bounds,
 	uint32_t looks)
 {
@@ -138,7 +138,7 @@ static uint64_t number_of(const char *line, const char *key)
 	return found != NULL ? strtoull(found + strlen(key), NULL, 10) : 0;
 }
 
-/* What looking and recording took in the newest segment, in percent of a CPU; negative: not
+/* The cost of looking and recording in the newest segment, in percent of a CPU; negative: not
  * known. */
 static double cost_percent(const char *folder)
 {

@@ -7,9 +7,10 @@ struct options;
 
 enum { HOSTS_RUN_MOST_MS = 25000 };
 
-/* Of what runs on all of them, where an order (-s), a filter (-F) or containers (-g) are asked for.
+/* Prints what runs on all machines, where an order (-s), a filter (-F) or containers (-g) are asked
+ * for.
  *
- * Prints -n tables (default one, JSON: objects), -d apart, the first when each machine has
- * answered or is known not to; after HOSTS_RUN_MOST_MS in any case.  Returns an exit status: 1 when
- * no machine answered, or nothing could be written. */
+ * Prints -n tables (default one, JSON: objects), -d apart, the first when each machine has answered
+ * or is known not to; after HOSTS_RUN_MOST_MS in any case.  Returns an exit status: 1 when no
+ * machine answered, or nothing could be written. */
 int hosts_run(struct fleet *fleet, const struct options *options);

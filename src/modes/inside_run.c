@@ -176,8 +176,8 @@ static void look_so_often(struct inside_run *run)
 		wait_lines(run, run->options->count > 0 ? 0 : until_ms);
 }
 
-/* Of a recording all there is has been played before anything is printed; live the first look says
- * who there is. */
+/* A recording has been played to its end before anything is printed; live the first look says who
+ * there is. */
 static int run_all(struct inside_run *run)
 {
 	const struct options *o = run->options;

@@ -52,7 +52,7 @@ static int write_document(struct metrics_run *run)
 	return error;
 }
 
-/* What can be done about it, "" if that is plain. */
+/* The remedy for ERROR, "" if that is plain. */
 static const char *remedy(int error)
 {
 	if (error == -EACCES)

@@ -23,7 +23,7 @@ enum {
 	LEAD_MS = 3600 * 1000,
 };
 
-/* Who grew, as it was at the moment: the store goes on. */
+/* A process that grew, as it was at the moment: the store goes on. */
 struct past_grower {
 	struct ident id;
 	char name[FRAME_COMM_MAX + 1];
@@ -36,7 +36,7 @@ struct past_grower {
 
 /* --- what is known ---------------------------------------------------------------------------- */
 
-/* Those that climb before others, the fastest first. */
+/* Climbers before others, the fastest first. */
 static int compare_growers(const void *a, const void *b)
 {
 	const struct past_grower *x = a, *y = b;
@@ -66,8 +66,8 @@ static double whole_growth(const struct store *store, double age_s, uint64_t foo
 	return age_s < seen_s + BEFORE_S ? (double)footprint_kib * 60 / (age_s > 1 ? age_s : 1) : 0;
 }
 
-/* Who climbs is told of any moment; before a kill also who grew fast without having been judged,
- * as a leak that kills within a minute never is. */
+/* A climber is told of any moment; before a kill also who grew fast without having been judged, as
+ * a leak that kills within a minute never is. */
 static void add_grower(struct past_report *report, const struct proc *proc)
 {
 	const struct store *store = report->store;
@@ -181,7 +181,7 @@ static void put_moment(const struct past_report *report, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-/* That nobody climbed is only said when it was watched for long enough to know. */
+/* "Nobody climbed" is only said when it was watched for long enough to know. */
 static void put_climbers(const struct past_report *report, struct buf *out)
 {
 	bool any = false;
@@ -221,8 +221,8 @@ static void put_kill_before(const struct past_report *report, struct buf *out)
 				(double)(seen_ms < LEAD_MS ? seen_ms : LEAD_MS) / 1000));
 }
 
-/* Who is younger than the window has grown over its life so far, which is said, or its pace would
- * be too low. */
+/* A process younger than the window has grown over its life so far, which is said, or its pace
+ * would be too low. */
 static void put_grower(const struct past_grower *grower, struct buf *out)
 {
 	buf_printf(out, "  %s (%d): %s", grower->name, (int)grower->id.pid,
@@ -236,7 +236,7 @@ static void put_grower(const struct past_grower *grower, struct buf *out)
 		buf_printf(out, "    %s\n", grower->words);
 }
 
-/* That nobody is found is an answer with a reason: looks are a second apart. */
+/* Finding nobody is an answer with a reason: looks are a second apart. */
 static void put_growers(const struct past_report *report, struct buf *out)
 {
 	size_t put = 0;
@@ -253,7 +253,8 @@ static void put_growers(const struct past_report *report, struct buf *out)
 			      "gone between two looks.\n");
 }
 
-/* Who, when, and in what; a counter alone tells that there was a kill and nothing else. */
+/* Tells who was killed, when, and in what; a counter alone tells that there was a kill and nothing
+ * else. */
 static void put_kill(const struct past_report *report, struct buf *out)
 {
 	char words[KILL_WORDS_MAX], when[CLOCK_WORDS_MAX];

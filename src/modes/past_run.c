@@ -154,8 +154,7 @@ static void put_moment(struct past_report *report, struct buf *out)
 		past_report_text(report, out);
 }
 
-/* What stands in the report is taken at its moment, before the recording is moved on to look for
- * the victim. */
+/* The report is taken at its moment, before the recording is moved on to look for the victim. */
 static int print_moment(struct session *session, const struct options *options,
 	const struct settings *settings)
 {

@@ -9,7 +9,7 @@ struct options;
 struct session;
 struct settings;
 
-/* What OPTIONS look back into; NULL, and that was told: there is nothing recorded. */
+/* The recording that OPTIONS look back into; NULL, and that was told: there is nothing recorded. */
 const char *past_recording(const struct options *options);
 
 /* Moves the SESSION there and pauses it.  0, or 1, and why was told: nothing reaches back so

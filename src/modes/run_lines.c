@@ -21,7 +21,7 @@ enum {
 	GAINS_KIB = 4096,  /* another one is followed that gained this and half as much more */
 };
 
-/* What is known of ID; NULL: nothing yet. */
+/* The answer on ID so far; NULL: nothing yet. */
 static const struct frame *answer_of(struct session *session, struct ident id)
 {
 	const struct findings *findings = id.pid != 0 ? store_findings(session_store(session), id)
@@ -52,7 +52,7 @@ static bool is_more(const struct frame *answer, const struct frame *than)
 		       answer->growns[0].rose_kib > than->growns[0].rose_kib);
 }
 
-/* What is known of who is followed now stays: once it is followed again, it begins anew. */
+/* The answer on who is followed now stays: once it is followed again, it begins anew. */
 static void keep_answer(struct run_lines *lines, struct session *session)
 {
 	const struct frame *answer = answer_of(session, lines->id);
@@ -120,8 +120,8 @@ static struct run_lines_seen *note_size(struct run_lines *lines, struct session 
 	return is_named_python(proc) && kib > 0 ? seen : NULL;
 }
 
-/* Of those that call themselves a Python and may be followed instead of who is now: the one that
- * gained most, or that was there first.  NULL: there is none. */
+/* The process to be followed instead of who is now, of those that call themselves a Python: the one
+ * that gained most, or that was there first.  NULL: there is none. */
 static const struct run_lines_seen *best_other(struct run_lines *lines, struct session *session,
 	const struct view *view)
 {
@@ -229,7 +229,7 @@ static bool is_mapped(const struct run_lines *lines, const struct maps *maps)
 	       (double)maps->parts_ms - maps->figures.cost_ms >= (double)lines->mapped_ms;
 }
 
-/* Its mappings are read once for each look at its objects, not on and on. */
+/* The mappings are read once for each look at its objects, not on and on. */
 static void stop_mapping(struct run_lines *lines, struct session *session)
 {
 	struct request request = { .kind = REQUEST_SHALLOW };

@@ -113,7 +113,7 @@ static bool is_alive(const struct proc *proc)
 	       (!proc_is_measured(proc) || proc->figures.rss_kib > 0);
 }
 
-/* Who runs on after the program's end. */
+/* Counts who runs on after the program's end. */
 static void count_left(struct runner *r)
 {
 	const struct proc *largest = NULL;
@@ -192,7 +192,7 @@ static void take_tick(struct runner *r)
 	run_live_show(&r->live, r->options, r->profile);
 }
 
-/* What became known between two looks decides, too, of who may be gone at the next. */
+/* Facts that became known between two looks decide, too, of who may be gone at the next. */
 static void take_news(struct runner *r)
 {
 	if (r->match == NULL || r->launch.ended || match_undecided(r->match, NULL, 0) == 0)
@@ -345,7 +345,7 @@ static void find_why(struct runner *r)
 			(double)(r->end_ms - r->start_ms) / 1000);
 }
 
-/* What the kernel counted of its children (getrusage(2)) beside what the looks saw. */
+/* Writes what the kernel counted of its children (getrusage(2)) beside what the looks saw. */
 static int write_report(struct runner *r)
 {
 	const struct rusage *usage = &r->launch.usage;
@@ -383,7 +383,7 @@ static bool may_have_swapped(const struct runner *r)
 	return system == NULL || system->swap_total_kib > 0;
 }
 
-/* What --check found goes where the report goes by default, in one line.  What matches is told
+/* The finding of --check goes where the report goes by default, in one line.  What matches is told
  * before our own trouble, and the program's own status before both. */
 static int judge_check(struct runner *r, int status, int trouble)
 {

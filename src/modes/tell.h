@@ -13,8 +13,8 @@ struct store;
 /* Says a line, made as by printf(3); "memtop: " and the newline are put around it. */
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What came of writing, 0 or -errno.  Nothing is told of a reader that has gone (-EPIPE), which is
- * no trouble.  Returns whether it is trouble. */
+/* Tells what came of writing, 0 or -errno.  Nothing is told of a reader that has gone (-EPIPE),
+ * which is no trouble.  Returns whether it is trouble. */
 bool tell_unwritten(int error);
 
 /* Tells the session's message, if there is one; returns whether it had. */

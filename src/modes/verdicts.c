@@ -15,7 +15,7 @@
 static const char titles[] =
 	"t_s,pid,start_ticks,command,state,rate_kib_s,rate_lo,rate_hi,confidence\n";
 
-/* What was last said of a process. */
+/* The verdict last told of a process. */
 struct last_verdict {
 	struct ident id;
 	enum trend_state state;

@@ -86,7 +86,7 @@ static int unknown_long(const char *arg, char *why)
 	return options_fail(why, "option '%.60s' may be %s", arg, names);
 }
 
-/* What getopt_long(3) did not take: it says no more than optopt. */
+/* Refuses what getopt_long(3) did not take: it says no more than optopt. */
 static int unknown_option(const char *arg, char *why)
 {
 	if (optopt == 0)
@@ -97,7 +97,7 @@ static int unknown_option(const char *arg, char *why)
 	return options_fail(why, "unknown option '-%c'; memtop --help lists them", optopt);
 }
 
-/* What stands behind the options: nothing, or a program behind "--" that is not an option's
+/* Takes what stands behind the options: nothing, or a program behind "--" that is not an option's
  * value. */
 static int take_rest(struct options *o, int argc, char **argv, const char *last_value, char *why)
 {
@@ -253,7 +253,7 @@ struct view_ask options_ask(const struct options *o, const struct settings *sett
 	return ask;
 }
 
-/* What is asked of rows is asked of the table they are in, which is then shown. */
+/* Options about rows are about the table they are in, which is then shown. */
 static void merge_table(struct settings *settings, const struct options *options)
 {
 	static const enum settings_grouping groupings[] = {

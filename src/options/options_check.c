@@ -121,7 +121,7 @@ const char *options_rule(size_t index, const char **option)
 	return rules[index].words;
 }
 
-/* What is said of --host holds for a list of them in a file. */
+/* A rule on --host holds for a list of them in a file. */
 static bool rule_meets(const struct options *o, const char *name)
 {
 	return options_given(o, name) || (strcmp(name, "host") == 0 && options_given(o, "hosts"));

@@ -139,7 +139,7 @@ static int set_span(struct options *o, const struct option_row *row, const char 
 	return 0;
 }
 
-/* What is meant is settled when it is known how far the recording reaches. */
+/* The moment meant is settled when it is known how far the recording reaches. */
 static int set_at(struct options *o, const struct option_row *row, const char *value, char *why)
 {
 	uint64_t wall_ms;

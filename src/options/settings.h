@@ -36,8 +36,8 @@ enum settings_grouping {
 	GROUPING_COUNT
 };
 
-/* What each table has for its own: that of processes at the top of the file, others in a section of
- * their name. */
+/* Settings that each table has for its own: that of processes at the top of the file, others in a
+ * section of their name. */
 struct settings_table {
 	enum column_id sort;
 	bool reverse;

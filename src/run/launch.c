@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What is passed on. */
+/* Signals that are passed on. */
 static const int passed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 };
 
 enum { ECHO_MS = 30 }; /* within which the group gets what we were sent first */
@@ -82,7 +82,8 @@ int launch_prepare(struct launch *launch, struct launch_witness witness)
 	return launch->fd < 0 ? -errno : 0;
 }
 
-/* What the child tells through a pipe that exec closes: what it weighs, then why it failed. */
+/* Runs in the child, which tells through a pipe that exec closes: what it weighs, then why it
+ * failed. */
 static _Noreturn void become(const struct launch *launch, int tell, char *const argv[])
 {
 	struct rusage own = { 0 };
@@ -181,7 +182,7 @@ static void note_signal(struct launch *launch, const struct signalfd_siginfo *in
 	launch->waits |= 1u << info->ssi_signo;
 }
 
-/* What the whole group got has reached the program, unless it has left the group. */
+/* A signal to the whole group has reached the program, unless it has left the group. */
 static void pass_on(struct launch *launch)
 {
 	uint32_t all = witnessed_signals(launch);

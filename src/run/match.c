@@ -88,7 +88,7 @@ static bool match_found(const struct match *match)
 	return match->said[0] != '\0';
 }
 
-/* What a run or a watch of so few seconds cannot tell. */
+/* Whether a run or a watch was too short to tell what was asked. */
 static bool too_short(const struct match *match)
 {
 	return match->looked_at > 0 && match->oldest_s + 2 < match->needs_s;
@@ -117,7 +117,7 @@ enum match_result match_result(const struct match *match)
 
 /* --- a tick --------------------------------------------------------------------------------- */
 
-/* Of the machine the figure that was asked for is what is available. */
+/* The machine's figure that was asked for is what is available. */
 static void say_machine(struct match *match, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);
@@ -151,7 +151,7 @@ static void say_process(struct match *match, const struct store *store, const st
 		trend_state_name(store_verdict(store, proc)), *cause ? ", " : "", cause, left);
 }
 
-/* What is left of a container, and what befell it. */
+/* Says what is left of a container, and what befell it. */
 static void say_container(struct match *match, const struct store *store, const struct row *row)
 {
 	char used[UNITS_SIZE + 24] = "", killed[40] = "";
@@ -239,7 +239,7 @@ static void add_open(struct match *match, const struct store *store, const struc
 	snprintf(open->name, sizeof(open->name), "%s", proc->comm);
 }
 
-/* Those that were open at the tick before and have ended meanwhile. */
+/* Counts those that were open at the tick before and have ended meanwhile. */
 static void count_lost(struct match *match, const struct store *store)
 {
 	for (size_t i = 0; i < match->nopen; i++) {
@@ -253,7 +253,7 @@ static void count_lost(struct match *match, const struct store *store)
 	match->nopen = 0;
 }
 
-/* What SCOPE and the expression say of a row together; OPEN rows are noted. */
+/* Asks SCOPE and the expression of a row together; OPEN rows are noted. */
 static bool take_row(struct match *match, const struct store *store, const struct row *row,
 	size_t *looked_at)
 {
@@ -401,7 +401,8 @@ void match_take_unseen(struct match *match, const struct store *store, uint64_t 
 
 /* --- a line --------------------------------------------------------------------------------- */
 
-/* What only time can tell has another remedy than what could not be read, which is said. */
+/* A question that only time can answer has another remedy than what could not be read, which is
+ * said. */
 static void put_open(struct buf *out, const struct match_open *first, size_t count, bool ended)
 {
 	buf_printf(out, "the %s of %s (%d)", first->lacking != NULL ? first->lacking : "state",

@@ -67,7 +67,7 @@ static void take_proc(struct profile *profile, const struct store *store, const 
 	name->climbed |= verdict == TREND_CLIMBING;
 }
 
-/* Those that were there at BEFORE_S and are no more leave what they shared to the others. */
+/* Processes that were there at BEFORE_S and are no more leave what they shared to the others. */
 static void take_ends(struct profile *profile, double before_s, uint64_t now_ms)
 {
 	for (size_t i = 0; i < profile->nwho; i++) {
@@ -188,7 +188,8 @@ static void take_group(struct profile *profile, const struct view *view)
 	profile->group_known = false;
 }
 
-/* What the largest of them would meet first; that of the machine is no limit of theirs. */
+/* Takes the limit that the largest of them would meet first; that of the machine is no limit of
+ * theirs. */
 static void take_limit(struct profile *profile, const struct store *store, const struct view *view)
 {
 	const struct proc *largest = NULL;
@@ -224,7 +225,7 @@ static void take_peaks(struct profile *profile, const struct sums *sums,
 	}
 }
 
-/* What was seen counts for the time since the look before. */
+/* A look counts for the time since the one before. */
 static void take_sums(struct profile *profile, const struct sums *sums,
 	const struct profile_look *look, double before_s)
 {
@@ -288,7 +289,7 @@ void profile_end(struct profile *profile, const struct store *store)
 	take_kills(profile, store);
 }
 
-/* What is only a bound for the moment would be a jump up and down. */
+/* A sum that is only a bound for the moment would be a jump up and down. */
 static void take_trend(struct profile *profile, const struct profile_look *look)
 {
 	if (!look->known && profile->asks && !profile->window.given_up)

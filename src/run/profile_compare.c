@@ -78,7 +78,7 @@ bool profile_pair_better(const struct profile_pair *pair)
 	return profile_pair_worse(&(struct profile_pair){ .a = pair->b, .b = pair->a });
 }
 
-/* What became larger most stands first: that is what the two are compared for. */
+/* The program that became larger most stands first: that is what the two are compared for. */
 static int pair_order(const void *a, const void *b)
 {
 	const struct profile_pair *x = a, *y = b;

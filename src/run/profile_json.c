@@ -157,8 +157,8 @@ static void put_at_most(struct json_writer *json, const struct profile *profile,
 	json_add_names(json, "at_most", names, is, sizeof(is) / sizeof(is[0]));
 }
 
-/* What no look saw is null, which is another thing than 0; what the kernel counts is known of any
- * run. */
+/* A figure that no look saw is null, which is another thing than 0; what the kernel counts is known
+ * of any run. */
 static void put_figures(struct json_writer *json, const struct profile *profile,
 	const struct profile_facts *facts)
 {

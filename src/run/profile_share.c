@@ -88,8 +88,8 @@ struct profile_look profile_share_look(const struct profile *profile, const stru
 
 /* --- windows -------------------------------------------------------------------------------- */
 
-/* What may have to be taken back is kept from here on: until PSS is read, sums count shared pages
- * in every process, and are only an upper bound. */
+/* Keeps from here on what may have to be taken back: until PSS is read, sums count shared pages in
+ * every process, and are only an upper bound. */
 static void open_window(struct profile *profile, double before_s)
 {
 	struct profile_window *window = &profile->window;

@@ -23,13 +23,13 @@ struct profile_look {
 /* The figures of a process as they are in this look. */
 void profile_share_read(struct profile_who *who, const struct proc *proc);
 
-/* Its share of the sum. */
+/* The process's share of the sum. */
 uint64_t profile_share_part(const struct profile_who *who);
 
-/* What stays with the others of what it shared, now that it is gone. */
+/* The part of what it shared that stays with the others, now that it is gone. */
 uint64_t profile_share_left(const struct profile_who *who);
 
-/* Of the rows of VIEW, whose sizes are in `who` already. */
+/* Adds up the rows of VIEW, whose sizes are in `who` already. */
 struct profile_look profile_share_look(const struct profile *profile, const struct view *view);
 
 /* Call before a look is added (the one before was at BEFORE_S): opens a window when it is only a

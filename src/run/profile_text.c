@@ -229,7 +229,7 @@ bool profile_report_unseen(const struct profile *profile, const struct profile_f
 	       profile->peak_rss_kib + profile->peak_rss_kib / 20 + UNSEEN_KIB;
 }
 
-/* What the sign says is explained below it: nobody reads a manual for a figure. */
+/* The sign is explained below the figure: nobody reads a manual for a figure. */
 static void put_footprint(struct buf *out, const struct profile *profile, bool unseen, bool utf8)
 {
 	put_peak(out, "Peak footprint", profile_report_at_most(profile->peak_bound, utf8),

@@ -71,9 +71,10 @@ struct profile_name *profile_name_of(struct profile *profile, const char *name, 
 	return new;
 }
 
-/* What people call a process is known once its command line has been read, which is after its first
- * look: until then a script goes by its interpreter.  What was counted under that name goes with
- * it, unless others had the new name before; then the old one is not told of at all. */
+/* The name that people call a process by is known once its command line has been read, which is
+ * after its first look: until then a script goes by its interpreter.  What was counted under that
+ * name goes with it, unless others had the new name before; then the old one is not told of at
+ * all. */
 void profile_follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc)
 {
 	struct profile_name *old = find_name(profile, who->name);

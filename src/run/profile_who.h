@@ -13,6 +13,6 @@ struct profile_who *profile_who_of(struct profile *profile, const struct proc *p
 /* The sums of all that are called NAME, new ones at first sight. */
 struct profile_name *profile_name_of(struct profile *profile, const char *name, double now_s);
 
-/* What WHO is called may become clear at a later look, when its command line was read: then the
- * sums go on under that name. */
+/* The name of WHO may become clear at a later look, when its command line was read: then the sums
+ * go on under that name. */
 void profile_follow_name(struct profile *profile, struct profile_who *who, const struct proc *proc);
