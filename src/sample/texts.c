@@ -273,8 +273,8 @@ void texts_say(struct texts *texts, struct frame_writer *writer)
 	texts_tmpfs(texts, writer);
 }
 
-/* STUCK: the reader got no answer in time and was replaced.  What it was asked is settled here, each
- * kind in its way, so that nothing waits for it for ever. */
+/* STUCK: the reader got no answer in time and was replaced.  What it was asked is settled here,
+ * each kind in its way, so that nothing waits for it for ever. */
 static void take_answer(struct texts *texts, struct slots *table,
 	const struct reader_answer *answer, bool stuck, uint64_t now_ms)
 {
