@@ -80,12 +80,28 @@ void kill_note(struct kill_book *book, const struct kill_gone *gone)
 
 /* --- who was killed --------------------------------------------------------------------------- */
 
-void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
+/* All of a group is killed one after the other, and the look may have come in between: what the next
+ * one counts in the same cgroup is more of that. No third one, or kills of every second would be
+ * one. */
+static bool is_rest(const struct kill_book *book, const struct kill_figures *figures,
+	uint64_t before_ms)
+{
+	return book->last.ms != 0 && book->first_ms >= before_ms && book->last.in[0] != '\0' &&
+	       figures->in != NULL && strcmp(figures->in, book->last.in) == 0;
+}
+
+bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
 	uint64_t before_ms)
 {
 	struct kill *last = &book->last;
 	bool group = figures->group != NULL && figures->group[0] != '\0';
+	uint32_t count = figures->count > 0 ? figures->count : 1;
 
+	if (is_rest(book, figures, before_ms)) {
+		last->count += count;
+		last->ms = now_ms;
+		return true;
+	}
 	free((char *)(uintptr_t)last->group);
 	free((char *)(uintptr_t)last->in);
 	*last = (struct kill){
@@ -93,12 +109,14 @@ void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 		.why = group              ? KILL_GROUP
 		       : figures->machine ? KILL_MACHINE
 					  : KILL_UNKNOWN,
-		.count = figures->count > 0 ? figures->count : 1,
+		.count = count,
 		.group = xalloc_text(group ? figures->group : ""),
 		.limit_kib = group ? figures->limit_kib : UINT64_MAX,
 		.in = xalloc_text(figures->in != NULL ? figures->in : ""),
 	};
+	book->first_ms = now_ms;
 	book->before_ms = before_ms;
+	return false;
 }
 
 /* The root is around everything; else by whole names, since "/a" is not around "/ab". */
@@ -141,7 +159,15 @@ static struct kill_gone *find_largest(struct kill_book *book)
 	return best;
 }
 
-/* The kernel counts some kills twice, so that only those count that are seen to be gone. */
+static void name_it(struct kill *kill, const struct kill_gone *gone)
+{
+	kill->id = gone->id;
+	kill->kib = gone->kib;
+	memcpy(kill->name, gone->name, sizeof(kill->name));
+}
+
+/* The kernel counts some kills twice, so that only those count that are seen to be gone.  The
+ * largest is not the first to end. */
 static void find_others(struct kill_book *book)
 {
 	for (size_t i = 0; i < book->ngone; i++) {
@@ -152,6 +178,8 @@ static void find_others(struct kill_book *book)
 			continue;
 		gone->told = true;
 		book->last.others++;
+		if (gone->kib > book->last.kib)
+			name_it(&book->last, gone);
 	}
 }
 
@@ -165,9 +193,7 @@ void kill_find(struct kill_book *book, uint64_t now_ms)
 		if (best == NULL)
 			return;
 		best->told = true;
-		book->last.id = best->id;
-		book->last.kib = best->kib;
-		memcpy(book->last.name, best->name, sizeof(book->last.name));
+		name_it(&book->last, best);
 	}
 	if (book->last.in[0] != '\0')
 		find_others(book);

@@ -52,7 +52,8 @@ struct kill_gone {
 
 struct kill_book {
 	struct kill last;   /* its texts are ours */
-	uint64_t before_ms; /* of the tick before it */
+	uint64_t first_ms;  /* of the tick that first told of it */
+	uint64_t before_ms; /* ... and of the one before that */
 	struct kill_gone gone[KILL_GONE_MAX];
 	size_t ngone;
 };
@@ -62,8 +63,9 @@ void kill_done(struct kill_book *book); /* NULL is fine; may be used again */
 /* A process lost KIB of memory at NOW_MS: all of it when it ENDED, else nearly all. */
 void kill_note(struct kill_book *book, const struct kill_gone *gone);
 
-/* A tick at NOW_MS, the one before at BEFORE_MS, told of this. */
-void kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
+/* A tick at NOW_MS, the one before at BEFORE_MS, told of this.  True: it is more of what the tick
+ * before began to tell of. */
+bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
 	uint64_t before_ms);
 
 /* At the end of a tick: finds who it was, if that is not known yet. */

@@ -372,8 +372,14 @@ static void apply_tmpfs(struct store *store, const struct frame *frame)
 static void apply_kills(struct store *store, const struct frame *frame)
 {
 	for (size_t i = 0; i < frame->nkills; i++) {
-		kill_put(&store->kills, &frame->kills[i], store->now_ms, store->before_ms);
-		store_container_kill(store, &frame->kills[i]);
+		struct kill_figures figures = frame->kills[i];
+
+		/* the limit that was met is told with the first of them */
+		if (kill_put(&store->kills, &figures, store->now_ms, store->before_ms)) {
+			figures.group = store->kills.last.group;
+			figures.limit_kib = store->kills.last.limit_kib;
+		}
+		store_container_kill(store, &figures);
 		store->oom_ms = store->now_ms;
 		if (!store->oom_known)
 			store->oom_kills += frame->kills[i].count;

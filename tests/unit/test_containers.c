@@ -460,7 +460,7 @@ static void test_kills(void **state)
 	assert_true(containers_is_row(gone));
 	assert_int_not_equal(gone->gone_ms, 0);
 	assert_string_equal(containers_kill_words(words, gone, story.now_ms),
-		"killed 2 times, last 3 minutes ago, at 512 MiB");
+		"killed 2 times, last 3 minutes ago, at 512 MiB (shop)");
 	assert_int_equal(store_container_verdict(story.store, gone), TREND_NONE);
 	const struct row shown = { .container = gone, .kind = GROUP_CONTAINER };
 	const struct column_style style = { .utf8 = true };

@@ -241,6 +241,51 @@ static void all_of_a_group(void **state)
 	story_end(&story);
 }
 
+/* A look may come while a group is killed: it tells one kill, the next the rest. */
+static void a_group_in_two_looks(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin(&story);
+	story_kill(&story, "/shop", "/shop", 400 * MIB)->count = 2;
+	story_tick(&story);
+	assert_begins(sentence(&story), "The kernel has just killed 2 processes: they met ");
+	story_kill(&story, "", "/shop", UINT64_MAX)->machine = true;
+	story_death(&story, 10);
+	story_tick(&story);
+	assert_begins(sentence(&story), "The kernel has just killed small (10, 20 MiB): it met ");
+	story_death(&story, 11);
+	story_tick(&story);
+	assert_begins(sentence(&story),
+		"The kernel has just killed shop.py (11, 300 MiB) and 1 other: they met the limit "
+		"of 400 MiB of /shop. ");
+	story_end(&story);
+}
+
+/* One a look is not one that goes on and on. */
+static void one_after_the_other(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin(&story);
+	for (int32_t pid = 10; pid < 12; pid++) {
+		story_kill(&story, "/shop", "/shop", 400 * MIB);
+		story_death(&story, pid);
+		story_tick(&story);
+	}
+	story_birth(&story, 14, 50, "again");
+	story_usage(&story, 14, 100 * MIB, 0);
+	story_text(&story, 14, TEXT_CGROUP, "/shop/b");
+	story_tick(&story);
+	story_kill(&story, "/shop", "/shop", 400 * MIB);
+	story_death(&story, 14);
+	story_tick(&story);
+	assert_begins(sentence(&story), "The kernel has just killed again (14, 100 MiB): it met ");
+	story_end(&story);
+}
+
 /* Long ended, or it ended long after: not this one. */
 static void others_are_left_alone(void **state)
 {
@@ -340,6 +385,8 @@ int main(void)
 		cmocka_unit_test(it_takes_a_while_to_end),
 		cmocka_unit_test(a_zombie_has_ended),
 		cmocka_unit_test(all_of_a_group),
+		cmocka_unit_test(a_group_in_two_looks),
+		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(others_are_left_alone),
 		cmocka_unit_test(a_count_alone),
 		cmocka_unit_test(a_count_over_a_gap),
