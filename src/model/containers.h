@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "base/amount.h"
 #include "base/cgpath.h"
 #include "base/hash.h"
 #include "frame/frame.h"
@@ -43,6 +44,7 @@ enum container_channel {
 	CONTAINER_CH_SOCK,
 	CONTAINER_CH_REST, /* stacks, and whatever else */
 	CONTAINER_CH_SWAP,
+	CONTAINER_CH_PACKED, /* what of that lies in memory, compressed: the kernel's, too */
 	CONTAINER_CH_CLEAN, /* files, but for those that are DIRTY */
 	CONTAINER_CH_DIRTY,
 	CONTAINER_CH_DROPPABLE, /* the kernel's objects that it can drop */
@@ -103,7 +105,8 @@ struct container {
 	uint32_t number;            /* to ask the sampler about it; 0: cannot be asked */
 	uint64_t unreclaimable_kib; /* anon + shmem + kernel that cannot be reclaimed */
 	uint64_t swap_kib;
-	uint64_t usage_kib; /* memory.current */
+	uint64_t packed_kib; /* of unreclaimable_kib: what of swap_kib takes, compressed (zswap) */
+	uint64_t usage_kib;  /* memory.current */
 	char *name;         /* as its engine calls it (store_container_name); NULL: not told */
 	char *short_name;   /* as the path has it: a unit, the first digits of a number */
 
@@ -174,10 +177,12 @@ struct container *containers_numbered(const struct containers *containers, uint3
 /* Bytes that all of them take, histories counted. */
 size_t containers_bytes(const struct containers *containers);
 
-/* The size that is judged: what cannot be reclaimed, and what of it was swapped out. */
+/* The size that is judged: what cannot be reclaimed, and what of it was swapped out, which is no
+ * more when it is kept in memory, compressed. */
 static inline uint64_t container_used_kib(const struct container *container)
 {
-	return container->unreclaimable_kib + container->swap_kib;
+	return amount_less(container->unreclaimable_kib, container->packed_kib) +
+	       container->swap_kib;
 }
 
 /* The name for people: its engine's name for it, else what its path says. */
@@ -195,6 +200,13 @@ bool containers_is_row(const struct container *container);
 bool containers_is_hidden(const struct container *container);
 
 /* --- in the store ----------------------------------------------------------------------------- */
+
+enum { CONTAINER_LIMITS_MAX = FRAME_PATH_MAX + sizeof("/container") };
+
+/* The path from which its limits go up: its own, or, of engines that may use crun, that of the one
+ * below into which this puts all of the container, and its limits; which need not be there. */
+const char *store_container_limits(char room[CONTAINER_LIMITS_MAX],
+	const struct container *container);
 
 /* The containers of a store, in no order; INDEX is below the count. */
 size_t store_container_count(const struct store *store);

@@ -51,20 +51,19 @@ const struct container *store_container_parent(const struct store *store,
 	return container->up > 0 ? &store->containers.all[container->up - 1] : NULL;
 }
 
-/* crun sets podman's limits one level below the cgroup that has the container's name. */
-static const char *limits_path(char room[FRAME_PATH_MAX + sizeof("/container")],
+const char *store_container_limits(char room[CONTAINER_LIMITS_MAX],
 	const struct container *container)
 {
-	if (container->kind != CGPATH_PODMAN)
+	if (container->kind != CGPATH_PODMAN && container->kind != CGPATH_CRIO)
 		return container->path;
-	snprintf(room, FRAME_PATH_MAX + sizeof("/container"), "%s/container", container->path);
+	snprintf(room, CONTAINER_LIMITS_MAX, "%s/container", container->path);
 	return room;
 }
 
 void store_container_bind(const struct store *store, struct container *container)
 {
-	char room[FRAME_PATH_MAX + sizeof("/container")] UNFILLED;
-	const char *path = limits_path(room, container);
+	char room[CONTAINER_LIMITS_MAX] UNFILLED;
+	const char *path = store_container_limits(room, container);
 	uint32_t place = cgroups_place(&store->cgroups, path);
 
 	container->limits = place;
@@ -73,12 +72,12 @@ void store_container_bind(const struct store *store, struct container *container
 
 struct limit store_container_limit(const struct store *store, const struct container *container)
 {
-	char room[FRAME_PATH_MAX + sizeof("/container")] UNFILLED;
+	char room[CONTAINER_LIMITS_MAX] UNFILLED;
 	uint64_t swap_free_kib = store->system.swap_free_kib;
 
 	if (container->limits > 0 && !store->containers.unlinked && !store->cgroups.unlinked)
 		return cgroups_limit_at(&store->cgroups, container->limits, swap_free_kib);
-	return cgroups_limit(&store->cgroups, limits_path(room, container), swap_free_kib);
+	return cgroups_limit(&store->cgroups, store_container_limits(room, container), swap_free_kib);
 }
 
 bool store_container_full(const struct store *store, const struct container *container,

@@ -28,7 +28,9 @@ static void series_values(const struct container *container, uint64_t values[CON
 	values[CONTAINER_CH_SOCK] = in_steps(parts->sock_kib);
 	for (int i = CONTAINER_CH_OBJECTS; i <= CONTAINER_CH_SOCK; i++)
 		told_kib += values[i];
-	values[CONTAINER_CH_REST] = amount_less(container->unreclaimable_kib, told_kib);
+	values[CONTAINER_CH_PACKED] = container->packed_kib;
+	values[CONTAINER_CH_REST] = amount_less(container->unreclaimable_kib,
+		told_kib + container->packed_kib);
 	values[CONTAINER_CH_SWAP] = container->swap_kib;
 	values[CONTAINER_CH_DIRTY] = in_steps(parts->dirty_kib);
 	values[CONTAINER_CH_CLEAN] = amount_less(container->cache_kib, values[CONTAINER_CH_DIRTY]);

@@ -204,6 +204,7 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 	container->known |= CONTAINER_HAS_PARTS;
 	set_known(container, CONTAINER_HAS_SWAP, parts->known & CGROUP_SWAP);
 	container->swap_kib = parts->swap_kib;
+	container->packed_kib = parts->zswap_kib;
 	container->told = parts->age_ms <= TOLD_AGE_MS;
 	container->news = true;
 	cgroups_part(&store->cgroups, container->path, parts);

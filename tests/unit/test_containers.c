@@ -4,6 +4,7 @@
 #include "model/store_priv.h"
 #include "table/column.h"
 #include "tests/lib/story.h"
+#include "ui/container/container_lines.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -381,6 +382,43 @@ static void test_history(void **state)
 	story_end(&story);
 }
 
+/* What goes to compressed swap is no growth: it is swapped out, and what it takes there is not
+ * counted twice. */
+static void test_packed(void **state)
+{
+	struct cgroup_parts parts = {
+		.number = 7,
+		.known = CGROUP_KERNEL | CGROUP_SWAP | CGROUP_ZSWAP,
+		.anon_kib = 400 * MIB,
+		.kernel_kib = MIB,
+	};
+	struct story story;
+	uint64_t first_kib, last_kib;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE);
+	say(&story, &(struct cg){ 7, SCOPE, UINT64_MAX, 400 * MIB, 0, 0 });
+	for (int i = 0; i < 60; i++) {
+		parts.anon_kib -= 3 * MIB;
+		parts.swap_kib += 3 * MIB;
+		parts.zswapped_kib += 3 * MIB;
+		parts.zswap_kib += MIB;
+		parts.kernel_kib += MIB;
+		story.frame.cgroup_parts = &parts;
+		story.frame.ncgroup_parts = 1;
+		story_tick(&story);
+		assert_int_equal(container_used_kib(row(&story, SCOPE)), 401 * MIB);
+	}
+	assert_int_equal(row(&story, SCOPE)->unreclaimable_kib, 281 * MIB);
+	assert_int_equal(store_container_verdict(story.store, row(&story, SCOPE)), TREND_STEADY);
+	ends_of(&story, CONTAINER_SET_USED, &first_kib, &last_kib);
+	assert_int_equal(last_kib, 401 * MIB);
+	ends_of(&story, 1u << CONTAINER_CH_PACKED, &first_kib, &last_kib);
+	assert_int_equal(last_kib, 60 * MIB);
+	story_end(&story);
+}
+
 /* Where no memory controller is there are rows all the same, of which nothing is known. */
 static void test_bare(void **state)
 {
@@ -471,6 +509,41 @@ static void test_kills(void **state)
 	assert_string_equal(cell, "gone");
 	story_wait(&story, 3700);
 	assert_null(row(&story, SCOPE));
+	story_end(&story);
+}
+
+/* crun puts all of a container into a cgroup below its own, with the limit: it is its own limit. */
+static void test_limits_below(void **state)
+{
+	const struct cg cg = { 1, SCOPE, 300 * MIB, 100 * MIB, 0, 0 };
+	const struct cg below = { 2, SCOPE "/container", 300 * MIB, 100 * MIB, 0, 0 };
+	static struct container_line lines[CONTAINER_LINES_MAX];
+	struct cgroup_figures *figures;
+	struct story story;
+	size_t found = 0, company = 0;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, SCOPE "/container");
+	join(&story, 11, SCOPE "/container");
+	say(&story, &cg);
+	figures = say(&story, &below);
+	figures->known |= CGROUP_OOM_GROUP;
+	figures->oom_group = true;
+	tell(&story, &cg);
+	tell(&story, &below);
+	size_t count = container_lines(lines, story.store, row(&story, SCOPE), 80);
+	for (size_t i = 0; i < count; i++) {
+		company += strstr(lines[i].text, "A kill takes all 2 processes with it.") != NULL;
+		if (lines[i].kind != CONTAINER_LINE_LIMIT)
+			continue;
+		assert_string_equal(lines[i].text, "its own max");
+		assert_int_equal(lines[i].of_kib, 300 * MIB);
+		assert_true(lines[i].binds);
+		found++;
+	}
+	assert_int_equal(found, 1);
+	assert_int_equal(company, 1);
 	story_end(&story);
 }
 
@@ -663,9 +736,11 @@ int main(void)
 		cmocka_unit_test(test_end_together),
 		cmocka_unit_test(test_rare_parts),
 		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_packed),
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_own_root),
 		cmocka_unit_test(test_kills),
+		cmocka_unit_test(test_limits_below),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
 		cmocka_unit_test(test_mounts),

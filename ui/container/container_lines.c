@@ -112,16 +112,26 @@ static void add_end(struct container_page *page)
 	add_sentence(page, text);
 }
 
+static bool is_inside(const struct container *it, const char *cgroup)
+{
+	size_t len = strlen(it->path);
+
+	return cgroup != NULL && strncmp(cgroup, it->path, len) == 0 &&
+	       (cgroup[len] == '\0' || cgroup[len] == '/' || len == 1);
+}
+
 /* Whom a kill takes besides the one that is chosen. */
 static void add_company(struct container_page *page)
 {
 	struct limit limit = store_container_limit(page->store, page->it);
-	const struct container *whole = store_kill_takes(page->store, page->it->path, &limit);
+	char room[CONTAINER_LIMITS_MAX];
+	const struct container *whole = store_kill_takes(page->store,
+		store_container_limits(room, page->it), &limit);
 	char text[CONTAINER_LINE_TEXT], of[CONTAINER_LINE_TEXT / 2] = "";
 
 	if (whole == NULL)
 		return;
-	if (whole != page->it)
+	if (!is_inside(page->it, whole->path))
 		snprintf(of, sizeof(of), " of %.120s", container_label(whole));
 	snprintf(text, sizeof(text), "A kill takes all %u processes%s with it.",
 		(unsigned)whole->processes, of);
@@ -195,6 +205,9 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 	if (parts->known & CGROUP_TABLES)
 		add_part(page, "kernel: page tables", true, parts->page_tables_kib, OF(TABLES),
 			&named_kib);
+	if (parts->known & CGROUP_ZSWAP && parts->zswap_kib > 0)
+		add_part(page, "kernel: compressed swap (zswap)", true, parts->zswap_kib,
+			OF(PACKED), &named_kib);
 	add_part(page, named_kib ? "kernel: stacks and the rest" : "kernel", true,
 		amount_less(parts->kernel_kib, named_kib), OF(REST), &named_kib);
 	*sum_kib += named_kib;
@@ -263,6 +276,17 @@ static void add_parts(struct container_page *page)
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
+/* crun's container may have the limits of the cgroup it is in: they are its own, and one. */
+static bool has_limit(const struct container_page *page, const char *text, uint64_t limit_kib)
+{
+	for (size_t i = 0; i < page->count; i++)
+		if (page->lines[i].kind == CONTAINER_LINE_LIMIT &&
+			page->lines[i].of_kib == limit_kib &&
+			strcmp(page->lines[i].text, text) == 0)
+			return true;
+	return false;
+}
+
 /* The one that binds is marked by path and amount: `max` and `high` of one cgroup are two
  * limits. */
 static void add_limit(struct container_page *page, const char *path, const char *file,
@@ -272,10 +296,12 @@ static void add_limit(struct container_page *page, const char *path, const char 
 
 	if (limit_kib == UINT64_MAX)
 		return;
-	if (strcmp(path, page->it->path) == 0)
+	if (is_inside(page->it, path))
 		snprintf(text, sizeof(text), "its own %s", file);
 	else
 		snprintf(text, sizeof(text), "%s of %.280s", file, path);
+	if (has_limit(page, text, limit_kib))
+		return;
 	struct container_line *line = add_line(page, CONTAINER_LINE_LIMIT, text);
 	line->known = true;
 	line->kib = figures->usage_kib;
@@ -288,11 +314,12 @@ static void add_limit(struct container_page *page, const char *path, const char 
 static void add_limits(struct container_page *page)
 {
 	struct limit binding = store_container_limit(page->store, page->it);
-	char path[FRAME_PATH_MAX];
+	char path[CONTAINER_LIMITS_MAX];
 	size_t before = page->count;
 
 	add_line(page, CONTAINER_LINE_TITLE, "LIMITS, ITS OWN AND THOSE ABOVE IT");
-	snprintf(path, sizeof(path), "%s", page->it->path);
+	if (store_container_limits(path, page->it) != path)
+		snprintf(path, sizeof(path), "%s", page->it->path);
 	for (char *slash = path; slash != NULL;) {
 		const struct cgroup_figures *figures = store_cgroup(page->store,
 			path[0] ? path : "/");
@@ -320,14 +347,6 @@ static int compare_size(const void *a, const void *b)
 	if (left->kib != right->kib)
 		return left->kib < right->kib ? 1 : -1;
 	return left->proc.pid < right->proc.pid ? -1 : left->proc.pid > right->proc.pid;
-}
-
-static bool is_inside(const struct container *it, const char *cgroup)
-{
-	size_t len = strlen(it->path);
-
-	return cgroup != NULL && strncmp(cgroup, it->path, len) == 0 &&
-	       (cgroup[len] == '\0' || cgroup[len] == '/' || len == 1);
 }
 
 /* All in it, cgroups below it included; processes of a container may be invisible from here
