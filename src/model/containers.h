@@ -45,7 +45,7 @@ enum container_channel {
 	CONTAINER_CH_REST, /* stacks, and whatever else */
 	CONTAINER_CH_SWAP,
 	CONTAINER_CH_PACKED, /* what of that lies in memory, compressed: the kernel's, too */
-	CONTAINER_CH_CLEAN, /* files, but for those that are DIRTY */
+	CONTAINER_CH_CLEAN,  /* files, but for those that are DIRTY */
 	CONTAINER_CH_DIRTY,
 	CONTAINER_CH_DROPPABLE, /* the kernel's objects that it can drop */
 	CONTAINER_CH_ZSWAPPED,
@@ -107,8 +107,8 @@ struct container {
 	uint64_t swap_kib;
 	uint64_t packed_kib; /* of unreclaimable_kib: what of swap_kib takes, compressed (zswap) */
 	uint64_t usage_kib;  /* memory.current */
-	char *name;         /* as its engine calls it (store_container_name); NULL: not told */
-	char *short_name;   /* as the path has it: a unit, the first digits of a number */
+	char *name;          /* as its engine calls it (store_container_name); NULL: not told */
+	char *short_name;    /* as the path has it: a unit, the first digits of a number */
 
 	char *id;                         /* the whole number; NULL: it has none */
 	uint64_t cache_kib;               /* files, clean and dirty, without shmem */

@@ -77,7 +77,8 @@ struct limit store_container_limit(const struct store *store, const struct conta
 
 	if (container->limits > 0 && !store->containers.unlinked && !store->cgroups.unlinked)
 		return cgroups_limit_at(&store->cgroups, container->limits, swap_free_kib);
-	return cgroups_limit(&store->cgroups, store_container_limits(room, container), swap_free_kib);
+	return cgroups_limit(&store->cgroups, store_container_limits(room, container),
+		swap_free_kib);
 }
 
 bool store_container_full(const struct store *store, const struct container *container,
