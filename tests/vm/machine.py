@@ -59,9 +59,9 @@ def told(*command, folder=None):
         return ""
 
 
-def kernel():
+def kernel(package=PACKAGE):
     """The folder of an unpacked kernel package, the newest apt knows; fetched once.  None: there is none."""
-    name = re.search(r"Depends: (linux-image-\S+)", told("apt-cache", "depends", PACKAGE))
+    name = re.search(r"Depends: (linux-image-\S+)", told("apt-cache", "depends", package))
     version = re.search(r"Version: (\S+)", told("apt-cache", "show", name.group(1)) if name else "")
     if not version:
         return None
@@ -79,16 +79,16 @@ def kernel():
 
 
 @functools.lru_cache(None)
-def needs():
+def needs(package=PACKAGE):
     """(busybox, folder of the kernel), or an end of the test that says what is missing."""
     if not shutil.which(QEMU):
         skip_all("%s is not installed" % QEMU)
     busybox = shutil.which("busybox")
     if not busybox or "not a dynamic" not in told_all("ldd", busybox):
         skip_all("there is no busybox that is linked statically")
-    folder = kernel()
+    folder = kernel(package)
     if not folder:
-        skip_all("no kernel: apt knows no %s, or cannot fetch it" % PACKAGE)
+        skip_all("no kernel: apt knows no %s, or cannot fetch it" % package)
     return busybox, folder
 
 
@@ -150,21 +150,33 @@ class Image:
     def link(self, path, to):
         self.put(path, to.encode(), 0o120777)
 
-    def program(self, path, source):
-        """A program from here, with its libraries, also the one that it loads by name when it runs."""
+    def program(self, path, source, root=""):
+        """A program from here, with its libraries, also the one that it loads by name when it runs; below ROOT."""
         with open(source, "rb") as file:
             content = file.read()
-        self.file(path, content)
+        self.file(root + path, content)
         wanted = re.findall(r"(/\S+) \(0x", told("ldd", source))
         for name in set(re.findall(rb"libproc2[-\w.]*\.so\.\d+", content)):
             found = re.search(re.escape(name.decode()) + r" .*=> (/\S+)", told("/sbin/ldconfig", "-p"))
             if found:
                 wanted += [found.group(1), *re.findall(r"(/\S+) \(0x", told("ldd", found.group(1)))]
         for library in wanted:
-            if library[1:] not in self.folders:
-                self.folders.add(library[1:])
+            path = root + library[1:]
+            if path not in self.folders:
+                self.folders.add(path)
                 with open(library, "rb") as file:
-                    self.file(library[1:], file.read())
+                    self.file(path, file.read())
+
+    def busybox(self, source, root=""):
+        with open(source, "rb") as file:
+            self.file(root + "bin/busybox", file.read())
+        for applet in told(source, "--list").split():
+            if applet != "busybox":
+                self.link(root + "bin/" + applet, "busybox")
+
+    def modules(self, folder, names):
+        for number, (name, content) in enumerate(modules(folder, names)):
+            self.file("modules/%02d-%s.ko" % (number, name), content)
 
     def done(self):
         self.put("TRAILER!!!", b"", 0)
@@ -175,15 +187,10 @@ def image(busybox, folder, script, programs, wanted):
     new = Image()
     for name in ("proc", "sys", "dev", "tmp", "root", "etc", "bin", "mnt"):
         new.folder(name)
-    with open(busybox, "rb") as file:
-        new.file("bin/busybox", file.read())
-    for applet in told(busybox, "--list").split():
-        if applet != "busybox":
-            new.link("bin/" + applet, "busybox")
+    new.busybox(busybox)
     for source in [MEMTOP, *programs]:
         new.program("bin/" + os.path.basename(source), source)
-    for number, (name, content) in enumerate(modules(folder, wanted)):
-        new.file("modules/%02d-%s.ko" % (number, name), content)
+    new.modules(folder, wanted)
     new.file("etc/passwd", "root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/tmp:/bin/sh\n", 0o644)
     new.file("etc/group", "root:x:0:\nanna:x:1000:\n", 0o644)
     new.file("script", script)
@@ -196,23 +203,29 @@ def run(script, memory_mib, programs=(), wanted=(), disk_mib=0, arguments=""):
     need), an empty /dev/vda of DISK_MIB with "virtio_blk"; returns {name: what was printed below "== name"}.
     """
     busybox, folder = needs()
-    boot = [name for name in os.listdir(os.path.join(folder, "boot")) if name.startswith("vmlinuz")][0]
     with tempfile.TemporaryDirectory() as work:
-        initrd = os.path.join(work, "initrd")
-        with open(initrd, "wb") as file:
-            file.write(image(busybox, folder, script, programs, wanted))
+        disk = os.path.join(work, "disk")
+        with open(disk, "wb") as file:
+            file.truncate(disk_mib << 20)
+        return boot(folder, image(busybox, folder, script, programs, wanted), memory_mib,
+                    ["-drive", "file=%s,format=raw,if=virtio" % disk] if disk_mib else [], arguments)
+
+
+def boot(folder, initial, memory_mib, more, arguments="", seconds=SECONDS):
+    """Boots the kernel in FOLDER with an initial file system; returns what run() does."""
+    name = [name for name in os.listdir(os.path.join(folder, "boot")) if name.startswith("vmlinuz")][0]
+    with tempfile.NamedTemporaryFile() as initrd:
+        initrd.write(initial)
+        initrd.flush()
         command = [QEMU, "-accel", "tcg", "-smp", "2", "-m", str(memory_mib), "-kernel",
-                   os.path.join(folder, "boot", boot), "-initrd", initrd, "-append",
+                   os.path.join(folder, "boot", name), "-initrd", initrd.name, "-append",
                    "console=ttyS0 quiet panic=-1 " + arguments, "-display", "none", "-serial", "stdio",
-                   "-monitor", "none", "-no-reboot", "-nic", "none"]
-        if disk_mib:
-            disk = os.path.join(work, "disk")
-            with open(disk, "wb") as file:
-                file.truncate(disk_mib << 20)
-            command += ["-drive", "file=%s,format=raw,if=virtio" % disk]
+                   "-monitor", "none", "-no-reboot", "-nic", "none", *more]
+        if os.environ.get("MEMTOP_VM_TERMINAL"):
+            return subprocess.run(command, check=False) and sys.exit()
         try:
             out = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                 check=False, timeout=SECONDS).stdout
+                                 check=False, timeout=seconds).stdout
         except subprocess.TimeoutExpired as late:
             out = (late.stdout or b"") + b"\n(and it had to be stopped)\n"
     text = out.decode("utf-8", "replace").replace("\r", "")
