@@ -137,9 +137,10 @@ struct containers {
 	struct hash hash; /* by path */
 	uint32_t *places; /* by number: place + 1, 0: none */
 	size_t nplaces;
-	bool recount;  /* rows are new: their processes have to be counted */
-	bool unlinked; /* some came or went: `up`, `limits` and `row` of groups are not good */
-	size_t linked; /* ... but of the first so many, where nothing is between; 0: of none */
+	uint64_t await_ms; /* until when those not `fresh` may still be told of; 0: they are gone */
+	bool recount;      /* rows are new: their processes have to be counted */
+	bool unlinked;     /* some came or went: `up`, `limits` and `row` of groups are not good */
+	size_t linked;     /* ... but of the first so many, where nothing is between; 0: of none */
 };
 
 enum { CONTAINERS_MAX = 8192, CONTAINERS_GONE_MAX = 64 };

@@ -22,6 +22,7 @@ enum {
 	RATE_MS = 60 * 1000,
 	TOLD_AGE_MS = 500, /* older figures of memory.stat are not of this tick */
 	YOUNG_S = 90,
+	AWAIT_MS = 10000,
 };
 
 /* --- what frames tell ------------------------------------------------------------------------- */
@@ -286,6 +287,21 @@ void store_apply_containers(struct store *store, const struct frame *frame)
 	link_all(store);
 }
 
+/* Those that were not told of are no more. */
+static void end_untold(struct store *store)
+{
+	struct containers *all = &store->containers;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (!all->all[i].fresh && all->all[i].gone_ms == 0) {
+			all->all[i].gone_ms = store->now_ms;
+			containers_unlink(all);
+		}
+	all->await_ms = 0;
+}
+
+/* A sampler finds cgroups by their processes, and tells of most after its first frame: what is
+ * known from a recording, or of the sampler before, is waited for.  Numbers are its own. */
 void store_containers_key(struct store *store, bool open)
 {
 	struct containers *all = &store->containers;
@@ -293,11 +309,14 @@ void store_containers_key(struct store *store, bool open)
 	for (size_t i = 0; i < all->count; i++)
 		if (open)
 			all->all[i].fresh = false;
-		else if (!all->all[i].fresh && all->all[i].gone_ms == 0) {
+		else if (!all->all[i].fresh)
 			containers_number(all, &all->all[i], 0);
-			all->all[i].gone_ms = store->now_ms;
-			containers_unlink(all);
-		}
+	if (open)
+		return;
+	if (store->key_seq != 1)
+		end_untold(store);
+	else
+		all->await_ms = store->now_ms + AWAIT_MS;
 }
 
 /* --- who is in it ----------------------------------------------------------------------------- */
@@ -468,6 +487,8 @@ void store_feed_containers(struct store *store, bool gap)
 	uint64_t machine_kib = store_machine_room(store);
 	struct containers *all = &store->containers;
 
+	if (all->await_ms != 0 && store->now_ms >= all->await_ms)
+		end_untold(store);
 	forget_gone(store);
 	link_all(store);
 	if (all->recount)

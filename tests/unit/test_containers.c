@@ -727,6 +727,41 @@ static void test_ends(void **state)
 	story_end(&story);
 }
 
+/* The first frame of a sampler has next to no cgroups in it: who is known from what was recorded
+ * goes on, and is gone if it has not come after some seconds.  Numbers are new. */
+static void test_goes_on(void **state)
+{
+	struct cg cg = { 1, "/a", 512 * MIB, 10 * MIB, 0, 0 };
+	const struct cg other = { 2, "/b", 512 * MIB, 700, 0, 0 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_wait(&story, 2);
+	say(&story, &cg);
+	say(&story, &other);
+	for (int i = 0; i < 90; i++) {
+		cg.anon_kib += 2 * MIB;
+		tell(&story, &cg);
+	}
+	uint64_t first_ms = row(&story, "/a")->first_ms;
+	assert_int_equal(store_container_verdict(story.store, row(&story, "/a")), TREND_CLIMBING);
+	story.frame.key = true;
+	story.seq = 1;
+	story_tick(&story);
+	cg.number = 2;
+	say(&story, &cg);
+	tell(&story, &cg);
+	assert_int_equal(row(&story, "/a")->first_ms, first_ms);
+	assert_int_equal(row(&story, "/a")->unreclaimable_kib, cg.anon_kib + 200);
+	assert_int_equal(store_container_verdict(story.store, row(&story, "/a")), TREND_CLIMBING);
+	assert_non_null(row(&story, "/b"));
+	story_wait(&story, 12);
+	assert_null(row(&story, "/b"));
+	assert_non_null(row(&story, "/a"));
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -746,6 +781,7 @@ int main(void)
 		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_added_later),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
