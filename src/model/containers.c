@@ -223,7 +223,7 @@ struct container *containers_row_of(const struct containers *all, const char *pa
 	cgroups_levels(&levels, path, strlen(path));
 	for (size_t i = levels.count; i-- > 0;) {
 		struct container *container = find_hashed(all, path, levels.len[i], levels.hash[i]);
-		if (container != NULL && container->row)
+		if (container != NULL && container->row && !container->lent)
 			return container;
 		if (nearest == NULL)
 			nearest = container;

@@ -88,11 +88,12 @@ struct container {
 	uint64_t first_ms;   /* boot time of first sight */
 	uint32_t processes;  /* in it and below */
 	/* private to the store */
-	uint32_t members;  /* processes in the cgroup itself */
+	uint32_t members;  /* processes in the cgroup itself, and in those that are `lent` to it */
 	uint32_t up;       /* place + 1 of the nearest above it that is there; 0: none */
 	uint32_t limits;   /* its place in the table of limits + 1 (cgroups.h); 0: not there */
 	uint32_t rest_kib; /* low half of what it rested at */
 	bool row;          /* by its path: a container, pod, service, or a plain cgroup */
+	bool lent;         /* a plain one whose memory is on the account of one above: no row */
 	bool beside;       /* `up` is its very parent */
 	bool bound;        /* `limits` are its own, not those of one above */
 	bool fresh;        /* seen in the key frame being read */

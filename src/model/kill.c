@@ -80,9 +80,9 @@ void kill_note(struct kill_book *book, const struct kill_gone *gone)
 
 /* --- who was killed --------------------------------------------------------------------------- */
 
-/* All of a group is killed one after the other, and the look may have come in between: what the next
- * one counts in the same cgroup is more of that. No third one, or kills of every second would be
- * one. */
+/* All of a group is killed one after the other, and the look may have come in between: what the
+ * next one counts in the same cgroup is more of that. No third one, or kills of every second would
+ * be one. */
 static bool is_rest(const struct kill_book *book, const struct kill_figures *figures,
 	uint64_t before_ms)
 {

@@ -26,6 +26,7 @@ model_sources = \
 	src/model/store_apply.c \
 	src/model/store_container_answers.c \
 	src/model/store_container_series.c \
+	src/model/store_container_kills.c \
 	src/model/store_container_mounts.c \
 	src/model/store_containers.c \
 	src/model/store_eta.c \

@@ -87,6 +87,9 @@ bool store_container_full(const struct store *store, const struct container *con
 	struct limit limit = store_container_limit(store, container);
 	uint64_t held_kib = container->unreclaimable_kib;
 
+	if (container->gone_ms != 0 && container->kill.limit_kib != UINT64_MAX)
+		limit = (struct limit){ LIMIT_CGROUP, 0, container->kill.limit_kib,
+			container->path };
 	if (limit.kind == LIMIT_NONE || limit.limit_kib == 0 || limit.limit_kib == UINT64_MAX)
 		return false;
 	if (limit.cgroup == NULL || strcmp(limit.cgroup, container->path) != 0) {

@@ -163,10 +163,13 @@ static void store_container_put(struct store *store, const struct cgroup_figures
 	container->fresh = true;
 	if (container->number != figures->number)
 		containers_number(all, container, figures->number);
+	bool counts = container->known & CONTAINER_HAS_USAGE;
 	if (figures->known & CGROUP_NO_MEMORY)
 		container->known = 0;
 	else
 		set_figures(container, figures, store->now_ms);
+	if (counts != ((container->known & CONTAINER_HAS_USAGE) != 0))
+		all->unlinked = true;
 }
 
 static void put_usage(struct store *store, const struct cgroup_usage *usage)
@@ -234,12 +237,27 @@ static void link_up(struct containers *all, struct container *container)
 	container->beside = up != NULL && strlen(up->path) == above;
 }
 
+/* Threads may have cgroups of their own, and a controller need not be handed down: what is in them
+ * is charged to the nearest above that counts memory.  The root is the machine. */
+static bool is_lent(const struct containers *all, const struct container *container)
+{
+	const struct container *up = container;
+
+	if (container->kind != CGPATH_PLAIN || container->known & CONTAINER_HAS_USAGE)
+		return false;
+	do
+		up = containers_above(all, up);
+	while (up != NULL && !(up->known & CONTAINER_HAS_USAGE));
+	return up != NULL && up->kind != CGPATH_ROOT;
+}
+
 static void link_group(const struct containers *all, struct group *group, bool again)
 {
 	const struct container *row = group->row > 0 ? &all->all[group->row - 1] : NULL;
 
 	/* its own row stays that */
-	if (again && row != NULL && row->row && strlen(row->path) == strlen(group->name))
+	if (again && row != NULL && row->row && !row->lent &&
+		strlen(row->path) == strlen(group->name))
 		return;
 	row = containers_row_of(all, group->name);
 	group->row = row != NULL ? (uint32_t)(row - all->all) + 1 : 0;
@@ -264,6 +282,9 @@ static void link_all(struct store *store)
 			link_up(all, container);
 		if (i >= linked || !container->bound)
 			store_container_bind(store, container);
+		bool lent = is_lent(all, container);
+		all->recount |= lent != container->lent;
+		container->lent = lent;
 	}
 	for (size_t i = 0; i < groups->count; i++)
 		link_group(all, &groups->all[i], linked > 0);
@@ -325,14 +346,16 @@ void store_containers_key(struct store *store, bool open)
 static void add_members(struct containers *all, const char *path, int count)
 {
 	size_t whole = strlen(path);
+	bool here = containers_find(all, path, whole) != NULL;
 
 	for (size_t len = whole; len > 0; len = cgpath_above(path, len)) {
 		struct container *container = containers_find(all, path, len);
 		if (container == NULL)
 			continue;
 		container->processes += (uint32_t)count;
-		if (len == whole)
+		if (here && !container->lent)
 			container->members += (uint32_t)count;
+		here &= container->lent;
 	}
 }
 
@@ -353,55 +376,6 @@ static void recount(struct store *store)
 		if (groups->all[i].members > 0)
 			add_members(all, groups->all[i].name, (int)groups->all[i].members);
 	all->recount = false;
-}
-
-/* --- kills ------------------------------------------------------------------------------------ */
-
-static void note_kill(struct container *container, const struct kill_figures *figures,
-	uint64_t now_ms)
-{
-	struct container_kill *kill = &container->kill;
-
-	kill->count += figures->count > 0 ? figures->count : 1;
-	kill->ms = now_ms;
-	kill->limit_kib = figures->group != NULL && figures->group[0] ? figures->limit_kib
-								      : UINT64_MAX;
-	kill->victim = (struct ident){ 0 };
-	kill->name[0] = '\0';
-	kill->kib = 0;
-}
-
-void store_container_kill(struct store *store, const struct kill_figures *figures)
-{
-	const char *in = figures->in != NULL ? figures->in : "";
-	const char *group = figures->group != NULL ? figures->group : "";
-	struct container *killed = containers_row_of(&store->containers, in);
-	struct container *limited = containers_row_of(&store->containers, group);
-
-	if (killed != NULL)
-		note_kill(killed, figures, store->now_ms);
-	if (limited != NULL && limited != killed)
-		note_kill(limited, figures, store->now_ms);
-}
-
-/* The victim's name is found a little later. */
-static void name_victim(struct container *container, const struct kill *kill)
-{
-	if (container == NULL || container->kill.ms != kill->ms || container->kill.victim.pid != 0)
-		return;
-	container->kill.victim = kill->id;
-	container->kill.kib = kill->kib;
-	memcpy(container->kill.name, kill->name, sizeof(container->kill.name));
-}
-
-static void name_victims(struct store *store)
-{
-	const struct kill *kill = store_kill(store);
-
-	if (kill == NULL || kill->id.pid == 0)
-		return;
-	name_victim(containers_row_of(&store->containers, kill->in), kill);
-	name_victim(containers_row_of(&store->containers, kill->group), kill);
 }
 
 /* --- the tick's end --------------------------------------------------------------------------- */
@@ -493,7 +467,7 @@ void store_feed_containers(struct store *store, bool gap)
 	link_all(store);
 	if (all->recount)
 		recount(store);
-	name_victims(store);
+	store_name_victims(store);
 	for (size_t i = 0; i < all->count; i++) {
 		struct container *container = &all->all[i];
 		if (container->gone_ms != 0)

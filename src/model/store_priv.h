@@ -243,9 +243,6 @@ void store_container_members(struct store *store, const char *path, int count);
 /* Applies what a frame tells of cgroups, into the tables of limits and of rows. */
 void store_apply_containers(struct store *store, const struct frame *frame);
 
-/* Notes kills with the container they were in, and with the one whose limit was met. */
-void store_container_kill(struct store *store, const struct kill_figures *figures);
-
 /* All figures of the tick are in: histories and verdicts move on. */
 void store_feed_containers(struct store *store, bool gap);
 
@@ -257,6 +254,11 @@ void store_join_containers(struct store *store);
  * is news or a GAP ended. */
 void store_container_begin_series(struct container *container, uint64_t now_ms);
 void store_container_put_series(struct container *container, uint64_t now_ms, bool gap);
+
+/* store_container_kills.c: notes kills with the container they were in, and with the one whose
+ * limit was met; whom, once that was found. */
+void store_container_kill(struct store *store, const struct kill_figures *figures);
+void store_name_victims(struct store *store);
 
 /* store_container_mounts.c: takes over what a tmpfs of a container holds. */
 void store_put_container_mount(struct store *store, const struct cgroup_mount *figures);

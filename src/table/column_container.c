@@ -14,11 +14,14 @@ enum {
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
+/* Of one that is gone the limit that it was killed at. */
 static bool has_limit(const struct store *store, const struct container *container, uint64_t *kib)
 {
 	struct limit limit = store_container_limit(store, container);
 
 	*kib = limit.kind != LIMIT_NONE ? limit.limit_kib : UINT64_MAX;
+	if (container->gone_ms)
+		*kib = container->kill.limit_kib;
 	return *kib != UINT64_MAX;
 }
 

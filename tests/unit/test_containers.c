@@ -445,6 +445,41 @@ static void test_bare(void **state)
 	story_end(&story);
 }
 
+/* Of a plain cgroup without a controller what is above it has the memory, and is the row. */
+static void test_lent(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	join(&story, 10, "/pool/work");
+	join(&story, 11, "/bare");
+	say(&story, &(struct cg){ 1, "/pool/work", UINT64_MAX, 0, 0, 0 })->known = CGROUP_NUMBER |
+										   CGROUP_NO_MEMORY;
+	say(&story, &(struct cg){ 2, "/bare", UINT64_MAX, 0, 0, 0 })->known = CGROUP_NUMBER |
+									      CGROUP_NO_MEMORY;
+	say(&story, &(struct cg){ 4, "/", UINT64_MAX, 50 * MIB, 0, 0 });
+	story_tick(&story);
+	assert_true(containers_is_row(row(&story, "/pool/work")));
+	say(&story, &(struct cg){ 3, "/pool", 512 * MIB, 40 * MIB, 0, 0 });
+	story_tick(&story);
+	assert_true(containers_is_row(row(&story, "/pool")));
+	assert_false(containers_is_row(row(&story, "/pool/work")));
+	assert_int_equal(row(&story, "/pool")->processes, 1);
+	assert_ptr_equal(store_container_of(story.store, "/pool/work"), row(&story, "/pool"));
+	assert_true(containers_is_row(row(&story, "/bare")));
+	story_death(&story, 10);
+	story_tick(&story);
+	assert_false(containers_is_row(row(&story, "/pool")));
+	/* it is handed down later */
+	join(&story, 12, "/pool/work");
+	say(&story, &(struct cg){ 1, "/pool/work", UINT64_MAX, 20 * MIB, 0, 0 });
+	story_tick(&story);
+	assert_true(containers_is_row(row(&story, "/pool/work")));
+	assert_false(containers_is_row(row(&story, "/pool")));
+	story_end(&story);
+}
+
 /* In a container that has no limit the root is it all the same: of version 2 a machine's has no
  * figures. */
 static void test_own_root(void **state)
@@ -507,6 +542,10 @@ static void test_kills(void **state)
 	assert_string_equal(cell, "gone 2m58s");
 	column_format(column_get(COL_VERDICT), story.store, &shown, &style, 12, cell);
 	assert_string_equal(cell, "gone");
+	column_format(column_get(COL_LIMIT), story.store, &shown, &style, 7, cell);
+	assert_string_equal(cell, "512.00M");
+	column_format(column_get(COL_FULL), story.store, &shown, &style, 4, cell);
+	assert_string_equal(cell, "98%");
 	story_wait(&story, 3700);
 	assert_null(row(&story, SCOPE));
 	story_end(&story);
@@ -773,6 +812,7 @@ int main(void)
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_packed),
 		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_lent),
 		cmocka_unit_test(test_own_root),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_limits_below),
