@@ -16,9 +16,10 @@ import machine
 from machine import MEMTOP, skip_all
 
 KERNEL = "linux-image-amd64"  # the one for clouds has no zswap
-PACKAGES = ("systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps,kmod,podman,crun,netavark,iptables,uidmap,catatonit,slirp4netns,"
-            "fuse-overlayfs,libproc2-0,libncursesw6,libzstd1")
-MODULES = ("virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "overlay", "fuse", "tun", "zram", "lzo_rle", "autofs4")
+PACKAGES = ("systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps,kmod,podman,crun,netavark,iptables,uidmap,"
+            "catatonit,slirp4netns,fuse-overlayfs,libproc2-0,libncursesw6,libzstd1")
+MODULES = ("virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "overlay", "fuse", "tun", "zram", "lzo_rle",
+           "autofs4")
 SECONDS = 600
 
 INIT = """#!/bin/sh

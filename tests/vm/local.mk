@@ -3,12 +3,14 @@
 vm_scripts = \
 	tests/vm/containers.py \
 	tests/vm/groups.py \
-	tests/vm/memory.py
+	tests/vm/memory.py \
+	tests/vm/trees.py
 
 check-vm: $(check_PROGRAMS) all
 	$(MAKE) CHECK_JOBS=1 check TESTS='$(vm_scripts)'
 
 EXTRA_DIST += \
+	tests/vm/debian.py \
 	tests/vm/machine.py \
 	$(vm_scripts)
 
