@@ -9,11 +9,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	CLASSES_MOST = 200, /* listed */
 	SIZES_MOST = 100,
 	NAME_ROOM = 160,
+	C_HEAP_LEAST = 1 << 20,
 	CHUNK_HEAD = 8, /* of a chunk in use is not its owner's */
 };
 
@@ -205,12 +207,24 @@ static struct allocator settle_allocator(const struct look *look, const struct h
 	return found;
 }
 
+/* A Go program with parts in C has glibc's heap beside its own, which is told where there is
+ * something in it. */
+static bool has_c_heap(const struct allocator *allocator, const struct heap_census *census)
+{
+	return strcmp(allocator->name, "go") == 0 && census->narenas > 0 &&
+	       heap_total(census).used.bytes + census->mapped.bytes >= C_HEAP_LEAST;
+}
+
 void question_heap(struct look *look)
 {
 	struct heap_census *census = heap_new();
 	int error = heap_take(census, look->memory);
 	struct allocator allocator = settle_allocator(look, census);
 
+	if (error == 0 && has_c_heap(&allocator, census)) {
+		question_unknown(look, "Go heap", "it cannot be read; %s", allocator.hint);
+		allocator = (struct allocator){ "glibc", "", true };
+	}
 	look->inside->allocator = question_text(look, allocator.name, INSIDE_NAME_MAX);
 	look->inside->hint = question_text(look, allocator.hint, INSIDE_TEXT_MAX);
 	if (error == 0 && allocator.glibc && census->narenas + census->mapped.count > 0) {

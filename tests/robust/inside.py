@@ -277,9 +277,18 @@ WITHIN = """
 #ifdef PYTHON
 char _PyRuntime[4096];
 #endif
+#ifdef GO
+static const struct { int sizes[3]; char name[4], value[4]; } note
+	__attribute__((used, aligned(4), section(".note.go.buildid,\\"a\\",@note#"))) =
+	{ { 4, 4, 4 }, "Go", "" };
+#endif
 int main(void) {
 	void *own = mmap(NULL, 16 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	memset(own, 1, 16 << 20);
+#ifdef GO
+	for (int i = 0; i < 3000; i++)
+		memset(malloc(1000), 1, 1000);
+#endif
 	if (getenv("NEVER_SET") != NULL)
 		fputs("<jemalloc>: it would say so", stderr);
 	puts("ready");
@@ -310,6 +319,19 @@ def check_within(folder):
                       "with what asks a program of that name", [str(found["unknown"])])
         finally:
             program.end()
+    binary = os.path.join(folder, "cgo")
+    subprocess.run([compiler, "-O0", "-DGO", "-x", "c", "-o", binary, "-"], input=WITHIN, encoding="utf-8",
+                   check=True)
+    program = Program(binary)
+    try:
+        found, _ = inside(program.pid)
+        sizes = {kind["name"]: kind["count"] for kind in found["types"]}
+        tap.check(found["allocator"]["name"] == "glibc" and sizes.get("985 to 1000 bytes") == 3000 and
+                  any(one["what"] == "Go heap" for one in found["unknown"]),
+                  "of a Go program with parts in C glibc's heap is told, and that its own is not read",
+                  [str(found)[:800]])
+    finally:
+        program.end()
 
 
 ALIKE = """
