@@ -151,9 +151,12 @@ static uint32_t plan_open(struct follow *follow, uint64_t now_us)
 
 /* --- looks ----------------------------------------------------------------------------------- */
 
-/* us until the next look: soon while it grows, and never more than the share allows. */
+/* us until the next look: soon while it grows, and no more than the share allows.  What was used
+ * beyond that, as for telling what was found, is paid back by looking some times less often, not by
+ * a time without looks. */
 static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us)
 {
+	enum { SELDOMER = 3 };
 	uint64_t used_us = clock_cpu_us(), size = (uint64_t)(change < 0 ? -change : change);
 
 	if (size >= FAST_BYTES)
@@ -170,6 +173,9 @@ static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us
 	uint64_t due_us = used_us > FOLLOW_CREDIT_US ? (used_us - FOLLOW_CREDIT_US) * FOLLOW_SHARE
 						     : 0;
 	uint64_t more_us = due_us > lasted_us ? due_us - lasted_us : 0;
+	uint64_t most_us = follow->looked_us / follow->looks * FOLLOW_SHARE * SELDOMER;
+	if (more_us > most_us)
+		more_us = most_us;
 	if (more_us > WAIT_MOST_US)
 		more_us = WAIT_MOST_US;
 	return more_us > follow->wait_us ? (uint32_t)more_us : follow->wait_us;
@@ -223,6 +229,7 @@ uint32_t follow_look(struct follow *follow)
 			return START_US;
 	}
 	int64_t before = follow->bytes;
+	uint64_t used_us = clock_cpu_us();
 	if (!look_once(follow)) {
 		follow_settle(follow);
 		follow->ended = true;
@@ -237,6 +244,7 @@ uint32_t follow_look(struct follow *follow)
 		before = bytes_at_start(follow);
 	int64_t change = follow->bytes - before;
 	follow_attribute(follow, change);
+	follow->looked_us += clock_cpu_us() - used_us;
 	return plan_look(follow, change, now_us);
 }
 

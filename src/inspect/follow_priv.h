@@ -101,6 +101,7 @@ struct follow {
 	uint64_t stack, became_us, open_us;
 	uint32_t wait_us; /* between looks, as it grows */
 	uint32_t looks;
+	uint64_t looked_us;   /* processor time that they took */
 	uint32_t missed;      /* looks at stacks that found none */
 	int64_t bytes;        /* its footprint at the last look */
 	clockid_t clock;      /* of the processor time of all its threads */
