@@ -21,6 +21,7 @@ enum {
 	PAGE = 4096,
 	VALUES_MOST = 256,
 	ITEM_MOST = 16, /* bytes of an array's item */
+	ALIKE = 64,     /* heads remembered that many tables have in common */
 };
 
 struct census {
@@ -32,6 +33,8 @@ struct census {
 	struct python_type *types[BATCH];
 	uint8_t late[BATCH];   /* of enum late */
 	uint64_t items[BATCH]; /* of LATE_ITEMS */
+	uint64_t times[BATCH]; /* how many tables have this head */
+	uint16_t alike[ALIKE]; /* by address, where one waits */
 	size_t waiting;
 	int error;
 };
@@ -289,9 +292,26 @@ static void flush(struct census *census)
 		census->error = error;
 	for (size_t i = 0; error == 0 && i < census->waiting; i++)
 		if (census->pieces[i].error == 0)
-			census->types[i]->hanging += late_size(python, census->late[i],
-				census->heads[i], census->items[i]);
+			census->types[i]->hanging += census->times[i] *
+						     late_size(python, census->late[i],
+							     census->heads[i], census->items[i]);
 	census->waiting = 0;
+}
+
+/* Whether the head at ADDRESS waits already: instances of a class, which have their keys in common,
+ * come one after the other. */
+static bool waits_already(struct census *census, const struct python_type *type, uint64_t address)
+{
+	uint16_t *place = &census->alike[address / OBJECT_HEAD % ALIKE];
+	size_t i = *place;
+
+	*place = (uint16_t)census->waiting;
+	if (i >= census->waiting || census->pieces[i].address != address ||
+		census->types[i] != type || census->late[i] != LATE_VALUES)
+		return false;
+	*place = (uint16_t)i;
+	census->times[i]++;
+	return true;
 }
 
 /* The size stands in front of the table, which is elsewhere in memory: the place is noted, and read
@@ -303,7 +323,8 @@ static void await_table(struct census *census, struct python_type *type,
 	uint64_t address;
 	enum late late = late_head(census->heap, type, object, have, &address);
 
-	if (late == LATE_NOTHING || address < 0x10000 || address >= UINT64_C(0x7fffffffffff))
+	if (late == LATE_NOTHING || address < 0x10000 || address >= UINT64_C(0x7fffffffffff) ||
+		(late == LATE_VALUES && waits_already(census, type, address)))
 		return;
 	census->pieces[i] = (struct memory_piece){
 		.address = address, .to = census->heads[i], .size = late_read(late)
@@ -311,6 +332,7 @@ static void await_table(struct census *census, struct python_type *type,
 	census->types[i] = type;
 	census->late[i] = (uint8_t)late;
 	census->items[i] = items_of(type, object);
+	census->times[i] = 1;
 	if (++census->waiting == BATCH)
 		flush(census);
 }
@@ -370,13 +392,11 @@ static void clear_counts(struct python_types *types)
 
 int python_census(struct python_heap *heap, python_object_fn *object, void *context)
 {
-	struct census *census = xalloc(sizeof(*census));
+	struct census *census = xalloc_zero(1, sizeof(*census));
 
 	census->heap = heap;
 	census->object = object;
 	census->context = context;
-	census->waiting = 0;
-	census->error = 0;
 	clear_counts(heap->types);
 	int error = python_heap_find(heap);
 	if (error == 0)
