@@ -99,8 +99,9 @@ static int load_library(struct functions *call)
 		find_function("procps_pids_select", &call->select) &&
 		find_function("procps_pids_unref", &call->unref))
 		return 0;
-	log_line("%s", dlerror());
-	return -ELIBACC;
+	const char *why = dlerror();
+	log_line("%s", why != NULL ? why : "");
+	return why != NULL && strstr(why, "failed to map") != NULL ? -ENOMEM : -ELIBACC;
 }
 
 /* Whether there is memory for a handle: the library would crash without. */

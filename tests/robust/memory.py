@@ -145,6 +145,8 @@ for kib in range(6000, 24001, 1500 if not LONG else 500):
     status = term.end(15)
     if status is None or status < 0 or term.left():
         wrong.append("%d KiB: status %s, left %s" % (kib, status, term.left()))
+    if b"not installed" in term.out:
+        wrong.append("%d KiB: %r" % (kib, term.out[-200:]))
     if kib >= 24000 and status != 0:
         wrong.append("%d KiB: status %s, %r" % (kib, status, term.out[-200:]))
     term.close()
