@@ -85,31 +85,6 @@ static void note_subject(struct writer *writer, struct ident id)
 		writer->out->about = id;
 }
 
-/* "61 %", and "less than 1 %" where rounding would say nothing. */
-static const char *percent_words(char out[UNITS_SIZE], double percent)
-{
-	if (percent > 0 && percent < 1)
-		snprintf(out, UNITS_SIZE, "less than 1 %%");
-	else
-		snprintf(out, UNITS_SIZE, "%.0f %%", percent);
-	return out;
-}
-
-/* "1,200" */
-static const char *thousands(char out[UNITS_SIZE], double count)
-{
-	unsigned long n = count < 1e9 ? (unsigned long)(count + .5) : 1000000000ul;
-
-	if (n < 1000)
-		snprintf(out, UNITS_SIZE, "%lu", n);
-	else if (n < 1000000)
-		snprintf(out, UNITS_SIZE, "%lu,%03lu", n / 1000, n % 1000);
-	else
-		snprintf(out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000,
-			n % 1000);
-	return out;
-}
-
 /* The kernel's kills: NEWS are said first, older ones after the process to look at now. */
 static void say_oom(struct writer *writer, bool news)
 {
@@ -137,7 +112,7 @@ static void say_stall(struct writer *writer)
 
 	if (!headline_is_stalled(facts))
 		return;
-	percent_words(left, headline_available_percent(facts));
+	headline_percent(left, headline_available_percent(facts));
 	if (headline_knows_stalls(facts) && facts->unmeasured)
 		say(writer, mood, "Programs waited for memory %.0f %% of the last 10 s.",
 			system->psi_some_avg10);
@@ -169,7 +144,8 @@ static void say_waits(struct writer *writer)
 		return;
 	note_subject(writer, facts->waits);
 	say(writer, MOOD_WARN, "%s (%d) waits for memory: %s pages a second come back from disk.",
-		facts->waits_name, facts->waits.pid, thousands(pages, facts->waits_faults_s));
+		facts->waits_name, facts->waits.pid,
+		headline_thousands(pages, facts->waits_faults_s));
 }
 
 static void say_short(struct writer *writer)
@@ -183,7 +159,7 @@ static void say_short(struct writer *writer)
 	if (!headline_is_short(facts) || headline_is_stalled(facts))
 		return;
 	say(writer, MOOD_WARN, "Memory is short: %s (%s) available%s%s.",
-		percent_words(percent, headline_available_percent(facts)),
+		headline_percent(percent, headline_available_percent(facts)),
 		units_kib_words(UNITS_TEXT, facts->available_kib), swap != NULL ? " and " : "",
 		swap != NULL ? swap : "");
 }
@@ -234,37 +210,54 @@ static bool climb_end(const struct headline_facts *facts, double *end_s)
 
 /* The worst and its end in few words, if that is what is said first, or comes so soon that it
  * counts more than what is. */
-static void put_brief(struct writer *writer, const struct limit *limit, double end_s)
+static void put_brief(struct writer *writer, const struct limit *limit, double end_s,
+	const char *who)
 {
-	const struct headline_facts *facts = writer->facts;
-
 	if (writer->out->nsentences > 0 && eta_mood(end_s) != MOOD_ALARM)
 		return;
 	writer->out->brief_of = writer->out->nsentences;
-	headline_brief(writer->out->brief, limit, end_s, facts->worst_name, facts->worst.pid);
+	headline_brief(writer->out->brief, limit, end_s, who, writer->facts->worst.pid);
+}
+
+/* Most of what fills the machine is nobody's whom one could name: its end is not theirs. */
+static bool others_fill(const struct headline_facts *facts)
+{
+	return facts->machine_eta_known && facts->worst_eta_known &&
+	       facts->worst_eta.limit.kind == LIMIT_MACHINE &&
+	       facts->climbing_kib_min < .25 * facts->machine_kib_min;
+}
+
+static void say_filling(struct writer *writer)
+{
+	const struct headline_facts *facts = writer->facts;
+	const struct limit machine = { .kind = LIMIT_MACHINE };
+	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
+
+	put_brief(writer, &machine, facts->machine_eta_s, NULL);
+	say(writer, eta_mood(facts->machine_eta_s), "Memory in use grows %s; %s.",
+		headline_rate(rate, facts->machine_kib_min),
+		headline_end(end, &machine, facts->machine_eta_s));
 }
 
 static void say_climber(struct writer *writer)
 {
 	const struct headline_facts *facts = writer->facts;
 	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
-
 	double end_s;
 
 	headline_rate(rate, facts->worst_kib_min);
-	bool ends = climb_end(facts, &end_s);
-	if (ends)
-		put_brief(writer, &facts->worst_eta.limit, end_s);
-	if (ends)
+	bool ends = !others_fill(facts) && climb_end(facts, &end_s);
+	if (ends) {
+		put_brief(writer, &facts->worst_eta.limit, end_s, facts->worst_name);
 		say(writer, eta_mood(end_s), "%s (%d) grows %s; %s.", facts->worst_name,
 			facts->worst.pid, rate, headline_end(end, &facts->worst_eta.limit, end_s));
-	else
+	} else
 		say(writer, MOOD_NOTICE, "%s (%d) grows %s.", facts->worst_name, facts->worst.pid,
 			rate);
 	if (ends && facts->worst_takes > 1)
 		say(writer, MOOD_NOTICE, "A kill takes all %u processes with it.",
 			(unsigned)facts->worst_takes);
-	if (facts->worst_since_s >= LIMITS.since_s)
+	if (facts->worst_since_s >= LIMITS.since_s && !others_fill(facts))
 		say(writer, MOOD_NOTICE, "It gained %s in %s.",
 			units_kib_words(UNITS_TEXT, facts->worst_gained_kib),
 			units_seconds_words(UNITS_TEXT, facts->worst_since_s));
@@ -278,7 +271,7 @@ static void say_climbers(struct writer *writer)
 	size_t others = facts->climbers - 1;
 	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
 
-	put_brief(writer, &machine, facts->machine_eta_s);
+	put_brief(writer, &machine, facts->machine_eta_s, facts->worst_name);
 	say(writer, eta_mood(facts->machine_eta_s), "%s (%d) and %zu %s grow %s; %s.",
 		facts->worst_name, facts->worst.pid, others, others == 1 ? "other" : "others",
 		headline_rate(rate, facts->climbing_kib_min),
@@ -288,7 +281,7 @@ static void say_climbers(struct writer *writer)
 static bool together_much_sooner(const struct headline_facts *facts)
 {
 	return facts->climbers > 1 && facts->machine_eta_known && facts->worst_eta_known &&
-	       facts->worst_eta.limit.kind == LIMIT_MACHINE &&
+	       facts->worst_eta.limit.kind == LIMIT_MACHINE && !others_fill(facts) &&
 	       facts->worst_kib_min < .8 * facts->climbing_kib_min;
 }
 
@@ -299,6 +292,8 @@ static void say_growth(struct writer *writer)
 	if (facts->worst_name == NULL)
 		return;
 	note_subject(writer, facts->worst);
+	if (others_fill(facts))
+		say_filling(writer);
 	if (together_much_sooner(facts))
 		say_climbers(writer);
 	else
@@ -333,7 +328,7 @@ static void say_others(struct writer *writer)
 	const struct headline_facts *facts = writer->facts;
 	char rate[HEADLINE_RATE_MAX];
 
-	if (facts->climbers < 2)
+	if (facts->climbers < 2 || others_fill(facts))
 		return;
 	if (together_much_sooner(facts))
 		say(writer, MOOD_NOTICE, "%s alone grows %s.", facts->worst_name,
@@ -406,7 +401,7 @@ static void say_available(struct writer *writer)
 	}
 	if (headline_is_stalled(facts) || headline_is_short(facts))
 		return;
-	percent_words(left, headline_available_percent(facts));
+	headline_percent(left, headline_available_percent(facts));
 	if (facts->container)
 		snprintf(of, sizeof(of), " of this container's %s",
 			units_kib_words(UNITS_TEXT, facts->machine_limit_kib));

@@ -49,6 +49,7 @@ struct headline_facts {
 	uint32_t worst_takes; /* processes that are ended together then; 0: not known */
 	bool machine_eta_known;
 	double machine_eta_s;     /* room left over the rate at which what is in use rises */
+	double machine_kib_min;   /* that rate; 0: not known */
 	double climbing_kib_min;  /* sum of all climbing rates */
 	bool watching;            /* it is too early for the first verdicts */
 	const char *fastest_name; /* who gains most meanwhile; NULL: nobody worth a word */

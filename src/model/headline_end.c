@@ -30,6 +30,29 @@ const char *headline_rate(char out[HEADLINE_RATE_MAX], double kib_min)
 	return out;
 }
 
+const char *headline_percent(char out[UNITS_SIZE], double percent)
+{
+	if (percent > 0 && percent < 1)
+		snprintf(out, UNITS_SIZE, "less than 1 %%");
+	else
+		snprintf(out, UNITS_SIZE, "%.0f %%", percent);
+	return out;
+}
+
+const char *headline_thousands(char out[UNITS_SIZE], double count)
+{
+	unsigned long n = count < 1e9 ? (unsigned long)(count + .5) : 1000000000ul;
+
+	if (n < 1000)
+		snprintf(out, UNITS_SIZE, "%lu", n);
+	else if (n < 1000000)
+		snprintf(out, UNITS_SIZE, "%lu,%03lu", n / 1000, n % 1000);
+	else
+		snprintf(out, UNITS_SIZE, "%lu,%03lu,%03lu", n / 1000000, n / 1000 % 1000,
+			n % 1000);
+	return out;
+}
+
 /* "in about 9 minutes" */
 static const char *when_words(char out[2 * UNITS_SIZE], double seconds)
 {
@@ -76,13 +99,15 @@ const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, 
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
 	const char *who, int32_t pid)
 {
-	char when[2 * UNITS_SIZE];
+	char when[2 * UNITS_SIZE], whose[80] = "";
 
 	when_words(when, seconds);
+	if (who != NULL)
+		snprintf(whose, sizeof(whose), ": %.40s (%d)", who, pid);
 	if (limit->kind == LIMIT_MACHINE || limit->kind == LIMIT_NONE)
-		snprintf(out, HEADLINE_BRIEF_MAX, "Memory is full %s: %.40s (%d).", when, who, pid);
+		snprintf(out, HEADLINE_BRIEF_MAX, "Memory is full %s%s.", when, whose);
 	else
-		snprintf(out, HEADLINE_BRIEF_MAX, "Limit of %s %s: %.40s (%d).",
-			units_kib_words(UNITS_TEXT, limit->limit_kib), when, who, pid);
+		snprintf(out, HEADLINE_BRIEF_MAX, "Limit of %s %s%s.",
+			units_kib_words(UNITS_TEXT, limit->limit_kib), when, whose);
 	return out;
 }

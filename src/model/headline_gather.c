@@ -186,5 +186,7 @@ void headline_gather(struct headline_facts *facts, const struct store *store)
 		facts->biggest_age_s = store_age_s(store, biggest);
 	facts->climbing_kib_min = store_climbing(store, &climbers);
 	facts->machine_eta_known = store_machine_full(store, &facts->machine_eta_s);
+	if (facts->machine_eta_known && facts->machine_eta_s > 0)
+		facts->machine_kib_min = (double)store_seen_room(store) * 60 / facts->machine_eta_s;
 	take_ownerless(facts, store);
 }

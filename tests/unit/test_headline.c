@@ -304,6 +304,23 @@ static void stalled_and_climbing(struct scene *scene)
 }
 
 /* It climbs, and yet what is available does not fall: others give back. */
+static void others_fill_the_machine(struct scene *scene)
+{
+	one_other(scene);
+	scene->facts.worst_since_s = 80;
+	scene->facts.worst_kib_min = 2970;
+	scene->facts.climbing_kib_min = 5000;
+	scene->facts.machine_eta_s = 2100;
+	scene->facts.machine_kib_min = 600 * 1024;
+}
+
+static void others_fill_the_machine_not_its_group(struct scene *scene)
+{
+	climber_in_group(scene);
+	scene->facts.climbing_kib_min = scene->facts.worst_kib_min;
+	scene->facts.machine_kib_min = 1e6;
+}
+
 static void climber_on_a_machine_that_does_not_fill(struct scene *scene)
 {
 	young_climber(scene);
@@ -661,6 +678,12 @@ static const struct example examples[] = {
 	{ "address space", climber_below_as, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its limit of "
 		"address space of 4 GiB. For now 61 % is available, no pressure." },
+	{ "filled by others", others_fill_the_machine, MOOD_WARN, 812,
+		"Memory in use grows 600 MiB a minute; in about 35 minutes memory is full. "
+		"node (812) grows 2.9 MiB a minute. For now 61 % is available, no pressure." },
+	{ "a group beside it", others_fill_the_machine_not_its_group, MOOD_WARN, 812,
+		"node (812) grows 86 MiB a minute; in about 9 minutes it meets its group's limit "
+		"of 4 GiB. For now 61 % is available, no pressure." },
 	{ "not filling", climber_on_a_machine_that_does_not_fill, MOOD_NOTICE, 812,
 		"node (812) grows 86 MiB a minute. For now 61 % is available, no pressure." },
 	{ "filling a group", group_fills_though_the_machine_does_not, MOOD_WARN, 812,
@@ -1137,6 +1160,8 @@ static void test_ends(void **state)
 	assert_string_equal(headline_rate(rate, 4), "240 KiB an hour");
 	assert_string_equal(headline_brief(brief, &group, 420, "shop.py", 4711),
 		"Limit of 1.2 GiB in about 7 minutes: shop.py (4711).");
+	assert_string_equal(headline_brief(brief, &machine, 420, NULL, 0),
+		"Memory is full in about 7 minutes.");
 	assert_string_equal(headline_brief(brief, &machine, 2, "shop.py", 4711),
 		"Memory is full at any moment: shop.py (4711).");
 }
