@@ -94,6 +94,26 @@ static bool prove_inline(const struct spot *spot, struct python_edge *edge)
 		python_attribute_name(spot->python, spot->type, index));
 }
 
+/* The object's own dict: up to 3.11 that of a subclass of tuple or int lies behind its items, of
+ * which numbers that are below 0 have a count below 0. */
+static bool prove_namespace(const struct spot *spot, struct python_edge *edge)
+{
+	int64_t place = spot->type->dict_offset;
+
+	if (place < 0) {
+		uint64_t items = word_at(spot, OBJECT_SIZE);
+
+		if (items > INT64_MAX)
+			items = -items;
+		if (items >= ITEMS_MOST)
+			return false;
+		place += (int64_t)(spot->type->basic_size + items * spot->type->item_size + 7) / 8 *
+			 8;
+	}
+	return place > 0 && spot->offset == (uint64_t)place &&
+	       set_edge(edge, PYTHON_H_NAMESPACE, 0, 0);
+}
+
 /* A weak reference holds nothing, so that one is no edge. Then by what the type says of its own
  * layout: its dict, its members, its items behind it. */
 static bool prove_other(const struct spot *spot, struct python_edge *edge)
@@ -102,9 +122,7 @@ static bool prove_other(const struct spot *spot, struct python_edge *edge)
 
 	if (spot->offset == spot->type->weak_offset)
 		return false;
-	if (spot->type->dict_offset != 0 && spot->offset == spot->type->dict_offset)
-		return set_edge(edge, PYTHON_H_NAMESPACE, 0, 0);
-	if (prove_member(spot, edge) || prove_inline(spot, edge))
+	if (prove_namespace(spot, edge) || prove_member(spot, edge) || prove_inline(spot, edge))
 		return true;
 	if (spot->type->item_size == 8) {
 		uint64_t items = word_at(spot, OBJECT_SIZE);
@@ -191,6 +209,8 @@ static bool prove_tuple(const struct spot *spot, struct python_edge *edge)
 
 	if (spot->offset < items)
 		return false;
+	if (prove_namespace(spot, edge))
+		return true;
 	uint64_t index = (spot->offset - items) / 8;
 	return index < word_at(spot, OBJECT_SIZE) && index < ITEMS_MOST &&
 	       set_edge(edge, PYTHON_H_ITEM, (uint32_t)index, 0);
@@ -236,7 +256,8 @@ static bool prove_kind(const struct spot *spot, struct python_edge *edge)
 	case PYTHON_K_LEAF:
 	case PYTHON_K_BYTEARRAY:
 	case PYTHON_K_ARRAY:
-	case PYTHON_K_STRUCT:
+	case PYTHON_K_STRUCT: /* what a subclass adds */
+		return prove_namespace(spot, edge);
 	case PYTHON_K_TYPE:
 	case PYTHON_K_MODULE:
 		return false;

@@ -288,7 +288,7 @@ static bool read_type(const struct python *python, struct python_type *type)
 	type->flags = python_word(bytes + TYPE_FLAGS);
 	uint64_t basic = python_word(bytes + TYPE_BASIC_SIZE);
 	uint64_t item = python_word(bytes + TYPE_ITEM_SIZE);
-	uint64_t dict = python_word(bytes + TYPE_DICT_OFFSET);
+	int64_t dict = (int64_t)python_word(bytes + TYPE_DICT_OFFSET);
 	uint64_t weak = python_word(bytes + TYPE_WEAK_OFFSET);
 	if ((type->flags & PYTHON_READY) == 0 || basic < OBJECT_HEAD || basic > BASIC_SIZE_MOST ||
 		item > ITEM_SIZE_MOST || !is_metatype(python, python_word(bytes + OBJECT_TYPE)) ||
@@ -297,7 +297,7 @@ static bool read_type(const struct python *python, struct python_type *type)
 		return false;
 	type->basic_size = (uint32_t)basic;
 	type->item_size = (uint32_t)item;
-	type->dict_offset = dict <= basic ? (uint32_t)dict : 0;
+	type->dict_offset = dict >= -OBJECT_HEAD && dict <= (int64_t)basic ? (int32_t)dict : 0;
 	type->weak_offset = weak <= basic ? (uint32_t)weak : 0;
 	type->before = bytes_before(python, type->flags);
 	type->kind = kind_of_flags(type->flags);

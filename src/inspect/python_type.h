@@ -49,7 +49,8 @@ struct python_type {
 	bool ordered; /* of DICT: a list of its entries hangs on it, too (OrderedDict) */
 	uint64_t flags;
 	uint32_t basic_size, item_size;
-	uint32_t dict_offset, weak_offset; /* in the object; 0: none */
+	int32_t dict_offset;         /* in the object; below 0: from behind its items; 0: none */
+	uint32_t weak_offset;        /* in the object; 0: none */
 	uint32_t values_size;        /* bytes of an instance's values, in a block of their own */
 	uint64_t keys;               /* names of its instances' attributes; 0: none */
 	char name[PYTHON_TEXT_MOST]; /* an identifier with dots, UTF-8; or "(a class)" */

@@ -371,6 +371,26 @@ def many_attributes(count):
     Wide = type("Wide", (), {"field_%d" % i: Kept(i) for i in range(count)})
 
 
+class Pair(tuple):
+    pass
+
+
+class Number(int):
+    pass
+
+
+def tuple_with_attribute(count):
+    for i in range(count):
+        MANY.append(Pair(range(i % 4)))
+        MANY[-1].subject = Kept(i)
+
+
+def number_with_attribute(count):
+    for i in range(count):
+        MANY.append(Number((-1) ** i * 10 ** (i % 40)))
+        MANY[-1].subject = Kept(i)
+
+
 class Data(threading.local):
     pass
 
@@ -434,6 +454,8 @@ SHAPES = {
     tree: r"attribute 'value' of Tree, within others of Tree, key 'ROOT' " + MODULE,
     xml_children: r"attribute 'subject' of Element, within others of Element, key 'DOCUMENT' " + MODULE,
     many_attributes: r"^an attribute of class Wide",
+    tuple_with_attribute: r"attribute 'subject' of Pair, a list.*, key 'MANY' " + MODULE,
+    number_with_attribute: r"attribute 'subject' of Number, a list.*, key 'MANY' " + MODULE,
     thread_local_subclass: r"a list.*, attribute 'seen' of a thread's local data, key 'DATA' " + MODULE,
     tee: r"_tee_dataobject.*key 'BEHIND' " + MODULE,
     frame_variable: r"local variable 'here' of frame_variable",
