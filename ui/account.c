@@ -32,7 +32,7 @@ static void draw_screen(struct screen *screen, const struct shown *shown, struct
 
 /* --- Enter ------------------------------------------------------------------------------------ */
 
-/* What a part is, and who knows more of it. */
+/* Words for a part, and who knows more of it. */
 static const char *part_words(enum account_part part)
 {
 	static const char *const words[ACCOUNT_PARTS] = {
@@ -100,8 +100,8 @@ static void open_program(struct account_state *state, struct ui *ui,
 	state->opened = shown ? NULL : xalloc_text(line->name);
 }
 
-/* What Enter can open depends on the line: a process, a program, all the programs; of the rest it
- * says what they are. */
+/* Enter opens what the line has: a process, a program, all the programs; of the rest it says what
+ * they are. */
 static void enter(struct account_state *state, struct ui *ui)
 {
 	const struct account_row *row = state->cursor < (long)state->count
@@ -156,7 +156,7 @@ static void click(struct account_state *state, struct ui *ui, const struct key *
 		enter(state, ui);
 }
 
-/* Its own keys; those it shares with the table mean the same here. */
+/* Takes its own keys; those it shares with the table mean the same here. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct account_state *state = &((struct account_screen *)screen)->state;

@@ -101,7 +101,7 @@ static void shorten(struct account *account, int rows)
 	account_shorten(account, programs, mounts);
 }
 
-/* What the machine does not have is left out. */
+/* Parts that the machine does not have are left out. */
 static void drop_zeros(struct account *account)
 {
 	size_t kept = 0;
@@ -239,7 +239,7 @@ void account_state_done(struct account_state *state)
 
 /* --- how they look ---------------------------------------------------------------------------- */
 
-/* What the bar of growth stands for: the most that any part gained or lost, but for what is free,
+/* The measure of the bars of growth: the most that any part gained or lost, but for what is free,
  * which only mirrors the others. */
 static uint64_t most_change(const struct account *account)
 {
@@ -300,7 +300,7 @@ static void draw_size(struct canvas *canvas, const struct columns *at, int y, en
 	canvas_text_right(canvas, at->share, y, style, text, SHARE_COLUMNS);
 }
 
-/* What a line is called; in few words where SHARE has no room either. */
+/* Names a line; in few words where SHARE has no room either. */
 static const char *name_of(const struct account_line *line, bool narrow)
 {
 	static const char *const names[ACCOUNT_PARTS] = {
@@ -329,7 +329,7 @@ static const char *name_of(const struct account_line *line, bool narrow)
 	return line->part == ACCOUNT_SHARED ? "other shared" : "all others";
 }
 
-/* What is 0 or not known steps back; parts of a part are not bold. */
+/* A size that is 0 or not known steps back; parts of a part are not bold. */
 static void draw_line(struct canvas *canvas, const struct columns *at, int y,
 	const struct account_line *line, uint64_t total_kib)
 {
@@ -372,7 +372,7 @@ static void draw_process(struct canvas *canvas, const struct store *store, const
 	draw_size(canvas, at, y, STYLE_NORMAL, row->kib, total_kib);
 }
 
-/* What a whole bar is: "full bar 3.9G". */
+/* Tells what a whole bar is: "full bar 3.9G". */
 static void draw_scale(struct canvas *canvas, const struct bar *bar, int y, const char *sign)
 {
 	char text[UNITS_SIZE + 20];

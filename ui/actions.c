@@ -40,7 +40,7 @@ static void enter(struct ui *ui)
 		process_open(ui);
 }
 
-/* What is live is held back while it goes on; a recording stops. */
+/* A live picture is held while it goes on behind; a recording stops. */
 static void hold(struct ui *ui)
 {
 	if (session_player(ui->session) != NULL)
@@ -247,7 +247,7 @@ static const struct action *find_bound(const struct ui *ui, uint32_t key, unsign
 	return keymap_find(keymap_actions(&keymap), keymap.count, key, holds);
 }
 
-/* Of a key that does nothing here; on the table, where people try keys. */
+/* Says where a key works that does nothing here; on the table, where people try keys. */
 static void say_where(struct ui *ui, uint32_t key, unsigned holds)
 {
 	const struct action *elsewhere = find_bound(ui, key, WHERE_SCREENS | WHERE_REPLAY);

@@ -94,7 +94,7 @@ static void give_title(struct app *app)
 	terminal_title(&app->terminal, title);
 }
 
-/* What is wished for the terminal besides cells. */
+/* Grants what is wished for the terminal besides cells. */
 static void grant_extras(struct app *app)
 {
 	struct ui *ui = &app->ui;
@@ -152,7 +152,7 @@ static void apply_cost(struct app *app)
 	app->tick_cpu_us = cpu_us;
 }
 
-/* What starting took is given back, once, and the rest kept. */
+/* Gives back what starting took, once, and keeps the rest. */
 static void settle_down(struct ui *ui)
 {
 	account_begin(ui);
@@ -231,7 +231,7 @@ static void suspend(struct app *app, bool whole)
 	app->ui.stale = app->ui.dirty = true;
 }
 
-/* What keys have wished for the terminal. */
+/* Grants what keys have wished for the terminal. */
 static void grant_wishes(struct app *app)
 {
 	struct ui *ui = &app->ui;
@@ -246,7 +246,7 @@ static void grant_wishes(struct app *app)
 		suspend(app, true);
 }
 
-/* What concerns the terminal is answered here; everything else is a screen's. Wishes (another
+/* Keys that concern the terminal are answered here; everything else is a screen's. Wishes (another
  * host, a suspend) are granted after the key, when no screen is in the middle of something. */
 static void take_key(struct app *app, const struct key *key)
 {

@@ -35,7 +35,7 @@ static void add_row(struct ui *ui, const struct row *row)
 		add_request(ui, row_member(store, row, i)->id);
 }
 
-/* What is asked for now comes in place of what has not been read yet. */
+/* The processes asked for now come in place of what has not been read yet. */
 void pss_ask(struct ui *ui)
 {
 	long at = table_cursor_row(ui);

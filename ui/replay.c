@@ -19,7 +19,7 @@ enum { SPEEDS = sizeof(speeds) / sizeof(speeds[0]), AS_IT_WAS = 2 };
 
 enum { WIDE = 100 };
 
-/* What plays or holds it comes first, with the word for what it does now. */
+/* The key that plays or holds it comes first, with the word for what it does now. */
 void replay_hints(struct hint out[REPLAY_HINTS], enum replay_state state, unsigned screen)
 {
 	static const struct hint hints[REPLAY_HINTS] = {

@@ -49,7 +49,7 @@ struct screen_message {
 	uint64_t read_ms;  /* a key may take it away from then on, if it is BAD */
 };
 
-/* What a recording does at the moment. */
+/* The state of a recording at the moment. */
 enum replay_state {
 	REPLAY_NONE, /* there is none, or it is one of now (player_remote) */
 	REPLAY_PLAYS,

@@ -61,7 +61,7 @@ static void add_column(struct menu *menu, enum column_id id, bool shown)
 	menu_note(menu, column->help);
 }
 
-/* What is no column, then the columns shown in their order, then the others. */
+/* Lists what is no column, then the columns shown in their order, then the others. */
 static void fill_menu(struct setup *setup)
 {
 	const struct setup_choice *now = &setup->now;
@@ -156,8 +156,8 @@ static void next_span(struct setup_choice *now)
 	now->span_s = spans_s[(at + 1) % SPANS];
 }
 
-/* What is not a column is a choice of several, of which Enter takes the next one. The last column
- * stays. */
+/* An item that is no column is a choice of several, of which Enter takes the next one. The last
+ * column stays. */
 static void toggle(struct setup *setup)
 {
 	struct setup_choice *now = &setup->now;
@@ -183,7 +183,7 @@ static void toggle(struct setup *setup)
 		show_column(now, (enum column_id)value);
 }
 
-/* It changes places with its neighbour; the menu follows it. */
+/* The column changes places with its neighbour; the menu follows it. */
 static void move_column(struct setup *setup, int step)
 {
 	struct setup_choice *now = &setup->now;
@@ -266,7 +266,7 @@ static enum settings_symbols symbols_of(enum plot_alphabet alphabet)
 	return alphabet == PLOT_BLOCKS ? SYMBOLS_BLOCKS : SYMBOLS_BRAILLE;
 }
 
-/* What is chosen takes effect at once; setup_key brings the old choice back on Esc. */
+/* A choice takes effect at once; setup_key brings the old choice back on Esc. */
 static bool take_key(struct screen *screen, struct ui *ui, const struct key *key)
 {
 	struct setup *setup = &((struct setup_screen *)screen)->setup;

@@ -94,7 +94,7 @@ static struct key called(const struct ui *ui, const struct screen_ops *ops, stru
 	return key;
 }
 
-/* Who goes on has read it; what went wrong stands for two seconds at least. */
+/* Whoever goes on has read it; what went wrong stands for two seconds at least. */
 static bool is_read(const struct screen_message *message)
 {
 	return !message->bad || clock_mono_ms() >= message->read_ms;

@@ -107,7 +107,7 @@ static bool choose_targets(struct ui *ui)
 	return targets->first_request != 0;
 }
 
-/* What has become of all of them, as far as is known. */
+/* Says what has become of all of them, as far as is known. */
 static void say_outcome(struct ui *ui)
 {
 	struct targets *t = &ui->targets;
@@ -251,7 +251,7 @@ void targets_renice(struct ui *ui, int step)
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-/* What a dialog was about cannot be done any more. */
+/* Closes a dialog about what cannot be done any more. */
 static void close_dialog(struct ui *ui)
 {
 	ui->targets.asking = false;

@@ -9,7 +9,7 @@ struct settings_table *views_table(struct ui *ui)
 	return &ui->settings->tables[ui->table_view];
 }
 
-/* What rows are asked for, by its name in the settings. */
+/* The rows that are asked for, by their name in the settings. */
 static const struct grouping {
 	bool grouped, tree;
 	enum group_kind kind;

@@ -59,7 +59,7 @@ static bool same_watch(const struct request *a, const struct request *b)
 	return a->npids == b->npids && memcmp(a->pids, b->pids, a->npids * sizeof(a->pids[0])) == 0;
 }
 
-/* Of containers on the screen memory.stat is wanted, which is too dear for all. */
+/* Asks for memory.stat of containers on the screen, which is too dear for all. */
 static void ask_groups(struct ui *ui, struct request *last)
 {
 	struct request groups = { .kind = REQUEST_GROUPS };

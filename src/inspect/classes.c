@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What type information is of, as its own type information has it. */
+/* Kinds of type information, as their own type information names them. */
 static const char *const kinds[] = {
 	"N10__cxxabiv117__class_type_infoE",
 	"N10__cxxabiv120__si_class_type_infoE",

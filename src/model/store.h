@@ -211,8 +211,8 @@ void store_system_history(const struct store *store, enum system_channel channel
 uint64_t store_own_kib(const struct proc *proc);
 uint64_t store_borrowed_kib(const struct proc *proc); /* at most its shmem */
 
-/* What that gained over the last SECONDS (60, 600), in KiB a minute; over what has been
- * seen of it when that is less, from 5 s on.  False: too soon, or a gap. */
+/* The gain of that over the last SECONDS (60, 600), in KiB a minute; over what has been seen of it
+ * when that is less, from 5 s on.  False: too soon, or a gap. */
 bool store_growth(const struct store *store, const struct proc *proc, double seconds,
 	double *kib_min);
 

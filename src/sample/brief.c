@@ -176,7 +176,7 @@ static uint32_t told_from_s(const struct brief *brief, uint64_t now_ms)
 	return staying <= (size_t)brief->rows * BRIEF_TOLD ? now_s + 1 : stay_s(now_ms);
 }
 
-/* Of those that are not told of one by one only sums go out; who waits for a device is counted, as
+/* Processes that are not told of one by one go out as sums; who waits for a device is counted, as
  * that is what a stall looks like from here. */
 static void add_rest(struct proc_rest *rest, const struct proc_slot *slot)
 {

@@ -30,7 +30,7 @@ enum {
 	CGFS_KEEP_MAX = 5120,
 };
 
-/* What is asked of all of them at every tick comes first: a line or two of a cache each. */
+/* Members that are asked of all cgroups at every tick come first: a line or two of a cache each. */
 struct cgfs_entry {
 	char *path; /* clean; NULL: free for another */
 	uint32_t hash;
@@ -116,7 +116,7 @@ enum cgfs_how {
 void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
 	struct frame_writer *writer);
 
-/* These, by number, are on the screen now, and no others. */
+/* Says which are on the screen now, by number, and no others. */
 void cgfs_show(struct cgfs *cgfs, const int32_t *numbers, size_t count);
 
 /* From now on of so many that have most, of as many that grow, and of those that limit whoever is

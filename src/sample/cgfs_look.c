@@ -49,7 +49,8 @@ static bool limits_due(const struct cgfs_entry *entry, uint64_t now_ms)
 	       now_ms - entry->limits_ms >= rest_ms;
 }
 
-/* What says that it is short now is asked for more often than limits, which hardly change. */
+/* Events, which say that it is short now, are asked for more often than limits, which hardly
+ * change. */
 static bool events_due(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	return entry->shown && !is_still(entry, now_ms) && now_ms - entry->events_ms >= EVENTS_MS;
@@ -169,8 +170,8 @@ static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct
 	return true;
 }
 
-/* What has no figures is asked again once in a while: the root of a hierarchy never has any (that
- * is all of memory), a cgroup whose last process has gone may be no more. */
+/* A cgroup without figures is asked again once in a while: the root of a hierarchy never has any
+ * (that is all of memory), a cgroup whose last process has gone may be no more. */
 static bool is_blind(const struct cgfs_entry *entry, uint64_t now_ms)
 {
 	return !entry->known && entry->blind_ms != 0 && now_ms - entry->blind_ms < EVENTS_MS;
@@ -361,7 +362,7 @@ static void forget_entry(struct cgfs *cgfs, const struct slots *table, uint16_t 
 	cgfs_forget(cgfs, &cgfs->entries[number - 1]);
 }
 
-/* That one has ended is said when it was gone at the look before, too; it is remembered for longer,
+/* The end of one is said when it was gone at the look before, too; it is remembered for longer,
  * since a kill in it may be told late. */
 static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct slots *table,
 	struct frame_writer *writer)
@@ -378,9 +379,8 @@ static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct 
 		forget_entry(cgfs, table, number);
 }
 
-/* What is wanted is said anew by every look, by the processes on the screen; who was wanted the
- * last time and is not now (`left`) is looked at once more, if it has moved: it may have been
- * killed. */
+/* Every look says anew what is wanted, by the processes on the screen; who was wanted the last time
+ * and is not now (`left`) is looked at once more, if it has moved: it may have been killed. */
 static void begin_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms,
 	struct frame_writer *writer)
 {

@@ -27,7 +27,7 @@ static bool tells(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 	return cgfs->rows == 0 || entry->until_ms >= cgfs->look_ms;
 }
 
-/* What grows is followed from the first look at it. */
+/* A cgroup that grows is followed from the first look at it. */
 static uint64_t growth_of(struct cgfs_entry *entry, uint64_t now_ms)
 {
 	uint64_t usage_kib = entry->figures.usage_kib;
@@ -49,8 +49,8 @@ static void want(struct cgfs *cgfs, const struct shortlist *list)
 		cgfs->entries[list->at[i].index].until_ms = cgfs->look_ms + BRIEF_STAY_MS;
 }
 
-/* Those that limit the sampler, or a process that is told of, and those that are nearly full are
- * told of in any case. */
+/* Cgroups that limit the sampler, or a process that is told of, and nearly full ones are told of in
+ * any case. */
 static void choose_told(struct cgfs *cgfs)
 {
 	struct shortlist largest = { .most = cgfs->rows }, growing = { .most = cgfs->rows };
@@ -112,7 +112,7 @@ static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
 	entry->changed = entry->used = false;
 }
 
-/* That it is there, and nothing else. */
+/* Says that the cgroup is there, and nothing else. */
 static void say_bare(struct cgfs_entry *entry, struct frame_writer *writer)
 {
 	const struct cgroup_figures bare = {

@@ -131,7 +131,7 @@ void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct c
 	needy->at[at].entry = entry;
 }
 
-/* Of those of a whole screen that was just turned to all are read at once. */
+/* All of a whole screen that was just turned to are read at once. */
 void cgfs_stat_read(struct cgfs *cgfs, const struct cgfs_needy *needy, uint64_t now_ms, bool fresh)
 {
 	uint64_t cpu_us = clock_cpu_us() + STAT_BUDGET_US, late_us = clock_boot_us() + STAT_WAIT_US;

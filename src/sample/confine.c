@@ -41,7 +41,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* clang-format off */
-/* What reading and answering take, with every libc we know; what is called most comes first. */
+/* Calls that reading and answering take, with every libc we know; those made most come first. */
 static const int reader_calls[] = {
 	SYS_pread64, SYS_read, SYS_close, SYS_clock_gettime, SYS_newfstatat,
 	/* files, as they are */
@@ -81,7 +81,7 @@ static const int sampler_calls[] = {
 #endif
 };
 
-/* What it takes to ask another program who a user is, on top of what a reader may. */
+/* Calls it takes to ask another program who a user is, on top of what a reader may. */
 static const int names_calls[] = {
 	/* sockets, to whom they may be: see below */
 	SYS_connect, SYS_getsockopt, SYS_setsockopt, SYS_getsockname, SYS_getpeername,
@@ -169,7 +169,7 @@ static const struct condition sampler_conditions[] = {
 	{ SYS_prlimit64, { { 0, WHOLE, 0 }, { 1, WHOLE, RLIMIT_AS } } },
 };
 
-/* What a person may have asked for; and of a sampler that must not, the end of a reader. */
+/* Calls that a person may have asked for; and of a sampler that must not, the end of a reader. */
 static const struct condition control_conditions[] = {
 	{ SYS_setpriority, { { 0, WHOLE, PRIO_PROCESS } } },
 	{ SYS_pidfd_send_signal, { { 0, 0, 0 } } },
@@ -297,8 +297,8 @@ static void add_signals(struct filter_program *program, enum confine_as who)
 		add_condition(program, &end);
 }
 
-/* Who may send signals and renice, and who may not (--readonly), differ in these conditions
- * alone. */
+/* Samplers that may send signals and renice, and those that may not (--readonly), differ in these
+ * conditions alone. */
 static void add_sampler(struct filter_program *program, enum confine_as who)
 {
 	add_calls(program, ALLOW, sampler_calls, COUNT(sampler_calls));
@@ -358,7 +358,7 @@ static int load_program(const struct sock_fprog *program)
 	return -errno;
 }
 
-/* Its calls would be taken for ours, and it makes many that we do not. */
+/* Valgrind's calls would be taken for ours, and it makes many that we do not. */
 static bool under_valgrind(void)
 {
 	static const char variable[] = "LD_PRELOAD"; /* where it leaves its mark */

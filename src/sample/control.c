@@ -41,7 +41,7 @@ say(char why[CONTROL_WHY_MAX], int error, const char *format, ...)
 	return error;
 }
 
-/* What went wrong with PID, in words. */
+/* Says what went wrong with PID. */
 static int explain_error(int error, int32_t pid, const char *what, char why[CONTROL_WHY_MAX])
 {
 	switch (error) {

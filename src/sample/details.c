@@ -70,9 +70,9 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum details_w
 	return age >= DETAILS_RATE_MS ? URGENT_WATCHED : NOT_DUE;
 }
 
-/* Who waits on the screen comes first, then those whose memory moved. Of the others small ones
- * have time: most processes that live less than a second never get details at all, which is what
- * keeps a machine that compiles cheap to watch. */
+/* A process that waits on the screen comes first, then those whose memory moved. Of the others
+ * small ones have time: most processes that live less than a second never get details at all, which
+ * is what keeps a machine that compiles cheap to watch. */
 static enum urgency urgency_of(const struct details *details, const struct proc_slot *slot,
 	enum details_whom whom, uint64_t now_ms, bool swapping)
 {
@@ -138,8 +138,8 @@ static bool is_spent(const struct budget *budget, enum urgency urgency)
 	return clock_cpu_us() >= end_us || clock_boot_us() >= budget->boot_end_us;
 }
 
-/* Those of ALL that libproc2 left out (gone, or without a file that it needs), or was not asked
- * for, since they are few. */
+/* Looks at those of ALL that libproc2 left out (gone, or without a file that it needs), or was not
+ * asked for, since they are few. */
 static void look_at_missed(struct details *details, struct slots *table, const int32_t *all,
 	size_t count, const struct libproc_proc *looks, int found, uint64_t now_ms)
 {
@@ -197,7 +197,7 @@ static void look_at(struct details *details, struct slots *table, enum urgency u
 		details_look_first(details, table, pids[i], now_ms);
 }
 
-/* Those of one urgency, until the budget is spent. */
+/* Looks at those of one urgency, until the budget is spent. */
 static void look_in_turn(struct details *details, struct slots *table, const struct picks *picks,
 	enum urgency urgency, const struct budget *budget, uint64_t now_ms)
 {

@@ -36,7 +36,7 @@ static int16_t clip_small(int64_t value)
 	return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
 }
 
-/* What a look counted since the process began. */
+/* Counts since the process began. */
 struct counters {
 	uint64_t minor_faults;
 	uint64_t major_faults;
@@ -169,7 +169,8 @@ static void follow_cgroup(const struct details *details, struct slots *table,
 			cgfs_path(details->cgfs, slot));
 }
 
-/* What grows may meet its limit; a shell sets one just before it becomes another program. */
+/* A process that grows may meet its limit; a shell sets one just before it becomes another
+ * program. */
 static bool limits_due(const struct proc_slot *slot, bool young)
 {
 	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & SLOT_KERNEL))
@@ -223,7 +224,7 @@ static bool read_number(const struct details *details, int32_t pid, const char *
 	return true;
 }
 
-/* What the kernel would choose by if it had to kill. */
+/* Reads what the kernel would choose by if it had to kill. */
 static void read_oom(const struct details *details, struct proc_slot *slot)
 {
 	int16_t score, adj;
@@ -351,7 +352,7 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 	send_look(details, slot, &counters, now_ms);
 }
 
-/* Of libproc2's figures.  Which of the memory's the kernel told at all our own read of status
+/* Takes libproc2's figures.  Which of the memory's the kernel told at all our own read of status
  * knows; above the peak known the peak is now, a later read finds one in between. */
 static void apply_look(struct proc_slot *slot, const struct libproc_proc *look)
 {

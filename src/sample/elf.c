@@ -5,7 +5,8 @@
 #include <elf.h>
 #include <string.h>
 
-/* Of our own class and byte order alone: others are run by emulators, whose image this is not. */
+/* Reads images of our own class and byte order alone: others are run by emulators, whose image this
+ * is not. */
 static bool read_header(Elf64_Ehdr *header, const char *head, size_t len)
 {
 	if (len < sizeof(*header))

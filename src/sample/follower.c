@@ -30,7 +30,7 @@ void follower_init(struct follower *follower)
 	buf_init(&follower->lines);
 }
 
-/* It sees that nobody reads what it tells, and ends. */
+/* The child sees that nobody reads what it tells, and ends. */
 static void drop_child(struct follower *follower)
 {
 	if (follower->pid == 0)

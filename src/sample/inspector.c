@@ -140,7 +140,7 @@ static bool start_child(struct inspector *inspector, uint64_t now_ms)
 
 /* --- answers --- */
 
-/* What it says is of the moment the look began, not of the one the answer came. */
+/* The answer is of the moment the look began, not of the one the answer came. */
 static void take_frame(struct inspector *inspector, struct frame *frame, uint64_t now_ms)
 {
 	uint64_t age_ms = frame->insides[0].age_ms;
@@ -174,7 +174,7 @@ static void take_failure(struct inspector *inspector, int error, const char *why
 	take_frame(inspector, frame, now_ms);
 }
 
-/* Its line is whole: what is about another process, or was damaged, is no answer. */
+/* Takes a whole line: one that is about another process, or was damaged, is no answer. */
 static bool take_line(struct inspector *inspector, uint64_t now_ms)
 {
 	char why[DECODE_WHY_MAX];

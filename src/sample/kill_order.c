@@ -22,7 +22,7 @@ struct standing {
 	uint64_t size_kib; /* what it is made of: RSS, swap and page tables */
 };
 
-/* Of the process whose files lie in DIR below PREFIX ("12/"); false: it is gone. */
+/* Reads the score of the process whose files lie in DIR below PREFIX ("12/"); false: it is gone. */
 static bool read_score(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[32];
@@ -32,7 +32,7 @@ static bool read_score(int dir, const char *prefix, struct standing *standing)
 	return len > 0 && procparse_number(&standing->score, text, (size_t)len) == 0;
 }
 
-/* What oom_badness() of the kernel adds up: resident and swapped pages, and page tables. */
+/* Adds up what oom_badness() of the kernel does: resident and swapped pages, and page tables. */
 static bool read_size(int dir, const char *prefix, struct standing *standing)
 {
 	char name[NAME_MAX + 16], text[FILE_ROOM];

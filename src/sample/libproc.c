@@ -204,7 +204,7 @@ static void copy_stack(struct libproc_proc *out, const struct pids_stack *stack)
 	};
 }
 
-/* What libproc2 says of COUNT processes; NULL and errno. */
+/* Asks libproc2 for COUNT processes; NULL and errno. */
 static const struct pids_fetch *select_pids(struct libproc *lib, const int32_t *pids, size_t count)
 {
 	unsigned these[LIBPROC_BATCH];

@@ -26,7 +26,7 @@ struct locked {
  * the machine is busy.  Returns for how many ms the lock has been seen held. */
 uint64_t locked_note(struct locked *locked, struct ident id, bool held, uint64_t now_ms);
 
-/* It answered. */
+/* Forgets that the process was held: it answered. */
 void locked_forget(struct locked *locked, struct ident id);
 
 /* Whether ID is not known to be locked, or due to be asked again. */

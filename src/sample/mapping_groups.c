@@ -38,7 +38,7 @@ struct entry {
 	struct mapping_group part;
 };
 
-/* What is remembered of a mapping for the next one. */
+/* The mapping before, as far as it matters for the next one. */
 struct neighbour {
 	uint64_t start, end;
 	char perms[4];
@@ -415,8 +415,8 @@ static int order_entries(const void *a, const void *b)
 	return strcmp(x->raw, y->raw);
 }
 
-/* What was mapped to be run, or is called like a library, is one; only now all its mappings are
- * known. */
+/* A file that was mapped to be run, or is called like a library, is one; only now all its mappings
+ * are known. */
 static void finish_entry(struct entry *entry)
 {
 	char clean[FRAME_MAPPING_NAME_MAX + 1];

@@ -86,7 +86,7 @@ static void take_part(struct mappings *mappings, const struct reader_answer *ans
 	mappings->nparts++;
 }
 
-/* What it cost decides when it is read again. */
+/* The cost of a read decides when the next one is. */
 static void plan_next(struct mappings *mappings, uint64_t now_ms)
 {
 	uint64_t cost_ms = (uint64_t)mappings->answer.cost_ms + 1, period_ms = cost_ms * SHARE;

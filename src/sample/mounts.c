@@ -57,7 +57,7 @@ static bool is_looked_at(const struct mounts *mounts, const struct cgfs_entry *g
 	return entry != NULL && entry->text != NULL && entry->text[0] != '\0';
 }
 
-/* Those that were not met on the screen in this look. */
+/* Forgets those that were not met on the screen in this look. */
 static void forget_others(struct mounts *mounts)
 {
 	for (size_t i = mounts->count; i-- > 0;) {
@@ -192,8 +192,8 @@ static bool has_path(const char *text, const char *path)
 	return false;
 }
 
-/* What is gone from the list is said to hold nothing, since a listener keeps what it was told; the
- * whole of the new list follows, as amounts change together. */
+/* A mount that is gone from the list is said to hold nothing, since a listener keeps what it was
+ * told; the whole of the new list follows, as amounts change together. */
 static void say_entry(struct mounts_entry *entry, struct frame_writer *writer)
 {
 	const char *before = entry->told != NULL ? entry->told : "";

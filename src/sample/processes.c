@@ -47,8 +47,8 @@ void processes_done(struct processes *processes)
 
 /* --- what goes into the frame --- */
 
-/* What does not change while it lives, or is known at the first sight; the rest comes with usage
- * and details. */
+/* Writes what does not change while a process lives, or is known at the first sight; the rest comes
+ * with usage and details. */
 static void write_birth(struct frame_writer *writer, const struct proc_slot *slot)
 {
 	struct proc_birth birth = {
@@ -325,8 +325,8 @@ static void write_few(struct processes *processes, struct frame_writer *writer)
 	}
 }
 
-/* Of those that are watched at every tick, moved or not, so that a screen knows the figure to be
- * of now. */
+/* Writes the usage of those that are watched at every tick, moved or not, so that a screen knows
+ * the figure to be of now. */
 static void write_usages(struct processes *processes, bool key, struct frame_writer *writer)
 {
 	for (size_t i = 0; i < processes->table.count; i++) {

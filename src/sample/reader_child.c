@@ -233,7 +233,7 @@ static void answer_one(struct reader_answer *answer)
 	}
 }
 
-/* What is behind the first HAVE of CAP bytes; 0 at the end, or when there is no room. */
+/* Reads what is behind the first HAVE of CAP bytes; 0 at the end, or when there is no room. */
 static ssize_t read_more(char *buf, size_t have, size_t cap)
 {
 	const size_t room = cap - have;

@@ -97,7 +97,7 @@ static void find_stacks(struct inquiry *inquiry)
 	order_sort(inquiry->stacks, inquiry->nstacks, sizeof(inquiry->stacks[0]), order_u64);
 }
 
-/* Of the mounts of that process, which may have others than ours (a container). */
+/* Searches the mounts of that process, which may be others than ours (a container). */
 static void find_devices(struct inquiry *inquiry)
 {
 	char *text;
@@ -221,9 +221,9 @@ static void send_parts(struct inquiry *inquiry, struct proc_mappings *figures)
 	figures->known |= MAPPINGS_READ | MAPPINGS_FREED;
 }
 
-/* What each mapping is depends on the threads' stack pointers and on which file systems are in
- * memory, so both are read before. The cost is measured around smaps alone: it decides how often
- * it may be read again. */
+/* The kind of a mapping depends on the threads' stack pointers and on which file systems are in
+ * memory, so both are read before. The cost is measured around smaps alone: it decides how often it
+ * may be read again. */
 static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures)
 {
 	find_devices(inquiry);
@@ -248,7 +248,7 @@ static void take_mappings(struct inquiry *inquiry, struct proc_mappings *figures
 
 /* --- who it is -------------------------------------------------------------------------------- */
 
-/* What a link of the process says, cleaned into OUT. */
+/* Reads a link of the process, cleaned, into OUT. */
 static void read_link(const struct inquiry *inquiry, const char *name, char *raw, size_t raw_cap,
 	char out[FRAME_CMDLINE_MAX])
 {
@@ -306,7 +306,7 @@ static bool exe_is_go(const struct inquiry *inquiry)
 	return len > 0 && elf_is_go(head, (size_t)len);
 }
 
-/* Of a program that nothing else runs: whose malloc it uses, as far as its libraries tell. */
+/* Tells whose malloc a program uses that nothing else runs, as far as its libraries tell. */
 static enum runtime runtime_by_malloc(const struct inquiry *inquiry)
 {
 	if (inquiry->jemalloc)

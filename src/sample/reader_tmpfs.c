@@ -88,7 +88,7 @@ void reader_tmpfs(struct reader_answer *answer)
 	free(text);
 }
 
-/* Of the list THEIRS, below ROOT, those that are not in OWN. */
+/* Adds those of the list THEIRS, below ROOT, that are not in OWN. */
 static void add_theirs(struct reader_answer *answer, int root, const char *theirs, size_t len,
 	const char *own, size_t own_len)
 {
@@ -103,7 +103,7 @@ static void add_theirs(struct reader_answer *answer, int root, const char *their
 	}
 }
 
-/* What lies at a path there is the container's to choose: no link is followed. */
+/* The container chooses what lies at a path there: no link is followed. */
 void reader_mounts(struct reader_answer *answer)
 {
 	char *own = NULL, *theirs = NULL;

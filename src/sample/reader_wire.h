@@ -32,7 +32,7 @@ int reader_rest_ms(uint64_t silent_ms);
  * of what it inherited keeps OUT alone, under the number that is returned. */
 int reader_child_settle(pid_t parent, const char *name, int out);
 
-/* Of a child that looks into the process TARGET: how much memory it may have from now on
+/* Limits the memory that a child that looks into the process TARGET may have from now on
  * (setrlimit(2)), so that what it finds in a stranger's memory cannot make it large. */
 void reader_child_limit(int32_t target);
 

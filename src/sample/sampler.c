@@ -293,8 +293,8 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 		&sampler->writer);
 }
 
-/* Who came, who went and how large everybody is; the dead are forgotten before anything else is
- * said of them. */
+/* Finds out who came, who went and how large everybody is; the dead are forgotten before anything
+ * else is said of them. */
 static void look_at_processes(struct sampler *sampler, const struct usage_look *look)
 {
 	struct processes *processes = &sampler->processes;
@@ -320,7 +320,8 @@ static void look_at_newcomers(struct sampler *sampler, uint64_t now_ms)
 			details_tell(&sampler->details, &sampler->processes.table.slots[i], now_ms);
 }
 
-/* What stands behind usage in the order of frames: found details, caches of the kernel, texts. */
+/* Sends what stands behind usage in the order of frames: found details, caches of the kernel,
+ * texts. */
 static void send_found(struct sampler *sampler, uint64_t now_ms)
 {
 	outbox_empty(&sampler->outbox, &sampler->writer);

@@ -38,9 +38,9 @@ enum slot_flag {
 	SLOT_ASKED = 1u << 14,   /* the reader has been asked for it */
 };
 
-/* Of struct proc_figures what is kept, as last read: no rates, no footprint, and of sizes as many
- * bits as any machine needs (40 are 1 PiB, virtual ones have 57 bits of address), since there is
- * one of these for every process all the time. */
+/* The part of struct proc_figures that is kept, as last read: no rates, no footprint, and of sizes
+ * as many bits as any machine needs (40 are 1 PiB, virtual ones have 57 bits of address), since
+ * there is one of these for every process all the time. */
 struct slot_figures {
 	uint32_t known; /* enum detail_known */
 	uint32_t uid;   /* with DETAIL_USER from status, else the owner of /proc/PID */

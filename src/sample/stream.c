@@ -87,7 +87,7 @@ static bool is_behind(const struct stream *stream)
 	       unread > 0;
 }
 
-/* What waits has nowhere to go: a full disk is ready to be written to for ever. */
+/* Lines that wait have nowhere to go: a full disk is ready to be written to for ever. */
 static void give_up_writing(struct stream *stream, int error)
 {
 	if (error != EPIPE && stream->error == 0)
@@ -173,7 +173,7 @@ static void answer_own(struct stream *stream, const struct request *request)
 	}
 }
 
-/* What cannot be read is passed over: a newer front end may ask for more than this sampler
+/* A line that cannot be read is passed over: a newer front end may ask for more than this sampler
  * knows. */
 static void take_line(struct stream *stream, const char *line, size_t len)
 {

@@ -42,7 +42,7 @@ int sysparse_pressure(struct sysparse_pressure *pressure, const char *text, size
 		name, sizeof(name) - 1, offsetof(struct sysparse_vmstat, value), bit               \
 	}
 
-/* What begins with a name that ends in '_' counts with all that do. */
+/* A line that begins with a name that ends in '_' counts with all that do. */
 static const struct {
 	const char *name;
 	size_t len, value;
@@ -265,8 +265,8 @@ static bool mount_line(struct scan line, struct mount_line *mount)
 	return scan_word(&line, &mount->super);
 }
 
-/* Of file systems that live in memory, and of those behind which a server or a program stands that
- * may not answer. */
+/* Types of file systems that live in memory, and of those behind which a server or a program stands
+ * that may not answer. */
 static bool type_is(struct scan type, enum sysparse_fs fs)
 {
 	static const char *const memory[] = { "tmpfs", "ramfs", "shmem", "devtmpfs", NULL };

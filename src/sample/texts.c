@@ -110,7 +110,7 @@ static bool wants_cmdline(struct texts *texts, struct slots *table, struct proc_
 	return false;
 }
 
-/* Those on the screen come first, whoever waits.  Whether there may be others to ask. */
+/* Processes on the screen come first, whoever waits.  Whether there may be others to ask. */
 static bool ask_watched(struct texts *texts, struct slots *table, uint64_t now_ms)
 {
 	bool others = false;

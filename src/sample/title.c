@@ -24,7 +24,7 @@ enum {
 	PASSWD_ROOM = 16384,
 };
 
-/* What is looked for, and where. */
+/* The name that is looked for, and the places. */
 struct title_search {
 	struct title *title;
 	const struct cgpath *container;
@@ -81,8 +81,8 @@ void title_take(struct title *title, const char *name, size_t len)
 
 /* --- the kubelet's links ---------------------------------------------------------------------- */
 
-/* That a folder may not be read is noted: the name is not known then, which is not the same as
- * that there is none. */
+/* A folder that may not be read is noted: the name is not known then, which is not the same as that
+ * there is none. */
 static DIR *open_folder(struct title_search *search, const char *path)
 {
 	int fd = openat(search->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -378,8 +378,8 @@ static void search_storage(struct title_search *search, const char *folder, cons
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* Of the user a rootless engine runs as, in the passwd of the root that process sees. By hand, as
- * getpwuid(3) would read our own, or ask a name service. */
+/* Finds the home of the user a rootless engine runs as, in the passwd of the root that process
+ * sees. By hand, as getpwuid(3) would read our own, or ask a name service. */
 static void find_home(struct title_search *search)
 {
 	static char room[PASSWD_ROOM];
@@ -399,7 +399,7 @@ static void find_home(struct title_search *search)
 		fclose(file);
 }
 
-/* Of a user's own engine: below the home no link is followed. */
+/* Searches the files of a user's own engine: below the home no link is followed. */
 static void search_home(struct title_search *search)
 {
 	char run[PLACE_MAX];

@@ -23,7 +23,7 @@ enum {
 	FIRST_PID = 300,  /* RESERVED_PIDS: where the kernel goes on after a wrap */
 };
 
-/* What fs/proc/array.c calls the clock of a whole thread group, by pid (linux/posix-timers.h). */
+/* Reads the clock of a whole thread group, whose number linux/posix-timers.h makes of the pid. */
 bool usage_clock(int32_t pid, uint64_t *ns)
 {
 	clockid_t clock = (clockid_t)((~(unsigned)pid << 3) | 2u);
@@ -331,8 +331,8 @@ static bool is_turn(const struct usage *usage, const struct proc_slot *slot, uns
 	return ((uint64_t)slot->pid + usage->tick) % turns == 0;
 }
 
-/* Who moved at the last look mostly does again, so the answer of its clock is known; its file, kept
- * open, cannot be another's, and tells of its end. */
+/* A process that moved at the last look mostly does again, so the answer of its clock is known; its
+ * file, kept open, cannot be another's, and tells of its end. */
 static bool needs_no_clock(const struct proc_slot *slot)
 {
 	return slot->fd >= 0 && slot->quiet == 0 && slot->other == 0 &&

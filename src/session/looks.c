@@ -38,7 +38,7 @@ static bool take_answer(struct looks *looks, const struct store *store)
 	return true;
 }
 
-/* Who climbs and was looked into longest ago; NULL: none, or all of them lately. */
+/* The process that climbs and was looked into longest ago; NULL: none, or all of them lately. */
 static const struct proc *choose_proc(const struct looks *looks, const struct store *store)
 {
 	uint64_t now_ms = store_now_ms(store);

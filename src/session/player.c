@@ -42,7 +42,7 @@ void player_free(struct player *player)
 
 /* --- to a goal ------------------------------------------------------------------------------- */
 
-/* What a goal waits for a change of: who climbs, or the kernel's kills. */
+/* The figure whose change a goal waits for: who climbs, or the kernel's kills. */
 static uint64_t mark_of(const struct store *store, enum player_goal goal)
 {
 	uint64_t mark = 0;

@@ -203,7 +203,7 @@ void session_begin_history(struct session *session, const char *folder)
 	session->history = history_new(folder);
 }
 
-/* What was recorded is read once a first look can be shown. */
+/* The recording of before is read once a first look can be shown. */
 static unsigned read_history(struct session *session)
 {
 	struct store *before = session->store;
@@ -360,7 +360,7 @@ bool session_paused(const struct session *session)
 	return session->player != NULL ? player_paused(session->player) : session->paused;
 }
 
-/* What is watched, with the one that is watched too; the last place is given up for it. */
+/* Asks for what is watched, with the one that is watched too; the last place is given up for it. */
 static int ask_watch(struct session *session)
 {
 	struct request all = session->watch;
@@ -405,7 +405,7 @@ bool session_notice(struct session *session, struct session_notice *notice)
 	return true;
 }
 
-/* Those of other requests move up, in their order. */
+/* Answers to other requests move up, in their order. */
 size_t session_take_answers(struct session *session, uint32_t number)
 {
 	size_t kept = 0, count = session->notice_count;

@@ -21,8 +21,8 @@ struct source;
 
 enum { SESSION_PAUSE_MAX = 16 * 1024 * 1024, SESSION_TEXT_MAX = 256, SESSION_TURN_MS = 40 };
 
-/* What FOLDER, a flight recorder's, has of this boot is to come before what is seen (history.h):
- * read in slices after the first look.  Of a live source, before its first frame. */
+/* Begins with what FOLDER, a flight recorder's, has of this boot (history.h): read in slices after
+ * the first look.  Of a live source, before its first frame. */
 void session_begin_history(struct session *session, const char *folder);
 
 /* Events that session_step saw, or'ed together. */

@@ -28,7 +28,7 @@ const struct frame *thin_frame(struct thin *thin, const struct frame *frame, uin
 	return &thin->told;
 }
 
-/* What was not judged is the look itself: what the frame said of processes was taken over. */
+/* The look itself is still to be judged: what the frame said of processes was taken over. */
 void thin_arrive(struct thin *thin, struct store *store)
 {
 	const struct frame rest = {

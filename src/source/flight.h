@@ -42,13 +42,13 @@ struct flight_status {
 /* 0, or -errno: -ENOENT (no folder, or no segment in it), -ENOTDIR. */
 int flight_look(struct flight_status *status, const char *folder);
 
-/* What is to be said to who met that -errno, behind it: "" or "; ..." with what can be done. */
+/* Words for who met that -errno, to stand behind it: "" or "; ..." with what can be done. */
 const char *flight_remedy(int error);
 
 /* All segments that begin as recordings do, as they are now.  0, or -errno as above. */
 int flight_read(struct reel **reel, const char *folder);
 
-/* Those of the last MOST_AGE_S seconds, oldest first, one by one. */
+/* Segments of the last MOST_AGE_S seconds, oldest first, one by one. */
 struct flight_segments;
 
 /* Never NULL: of a folder that cannot be read there are none. */
@@ -56,7 +56,7 @@ struct flight_segments *flight_segments_new(const char *folder, int64_t most_age
 void flight_segments_free(struct flight_segments *segments); /* NULL is fine */
 size_t flight_segments_count(const struct flight_segments *segments);
 
-/* What the file of segment INDEX takes. */
+/* Bytes that the file of segment INDEX takes. */
 uint64_t flight_segments_bytes(const struct flight_segments *segments, size_t index);
 
 /* A descriptor to read segment INDEX from, or -errno (it may have gone for its age). */

@@ -21,7 +21,7 @@ struct flight_list {
 	size_t count, cap;
 };
 
-/* Those in the FOLDER; to be freed.  0 or -errno. */
+/* Lists the segments in the FOLDER; to be freed.  0 or -errno. */
 int flight_list(struct flight_list *list, int folder);
 
 /* A descriptor, or -errno. */

@@ -73,8 +73,8 @@ static void drop_begun(struct lines *lines)
 	lines->dropping = true;
 }
 
-/* What was searched is not searched again, since a long line comes in many pieces.  One that is
- * too long is dropped up to its end, and what follows it is good. */
+/* Bytes that were searched are not searched again, since a long line comes in many pieces.  One
+ * that is too long is dropped up to its end, and what follows it is good. */
 const char *lines_next(struct lines *lines, size_t *len)
 {
 	for (;;) {

@@ -57,7 +57,7 @@ struct record {
 
 /* --- opening ----------------------------------------------------------------------- */
 
-/* What can be done about it, "" if that is plain. */
+/* The remedy for an error, "" if that is plain. */
 static const char *remedy(int error)
 {
 	if (error == -EACCES || error == -EROFS)
@@ -125,7 +125,7 @@ static int shorten_block(int fd, const struct zst_end *end)
 	return result;
 }
 
-/* What is there stays, but for what was cut. */
+/* A file that is there stays, but for what was cut. */
 static int take_over(struct record *record, const char *path, char why[RECORD_WHY_MAX])
 {
 	char reason[MEND_WHY_MAX] = "";
@@ -310,7 +310,7 @@ void record_be_long(struct record *record)
 		zst_out_widen(record->zst);
 }
 
-/* What this process took since the tick before: it is here for the recording alone. */
+/* CPU time that this process took since the tick before: it is here for the recording alone. */
 static uint32_t own_cost_us(struct record *record)
 {
 	uint64_t before_us = record->cpu_us;

@@ -32,8 +32,8 @@ struct record;
  * version's), -ENOTSUP (no libzstd). */
 int record_open(struct record **record, const char *path, bool append, char why[RECORD_WHY_MAX]);
 
-/* It goes on for days: key frames every RECORD_LONG_KEY_S, and more memory for packing (4 MiB),
- * which together halve it; and the cost of each tick is that of this process, too, which does
+/* Says that it goes on for days: key frames every RECORD_LONG_KEY_S, and more memory for packing (4
+ * MiB), which together halve it; and the cost of each tick is that of this process, too, which does
  * nothing else.  Before the first frame. */
 void record_be_long(struct record *record);
 

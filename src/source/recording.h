@@ -38,7 +38,7 @@ enum recording_event {
 	RECORDING_DAMAGED, /* something was skipped: recording_why says what; go on */
 };
 enum recording_event recording_next(struct recording *recording, const char **line, size_t *len);
-/* What was skipped, for a person; good until the next call of recording_next. */
+/* Says what was skipped, for a person; good until the next call of recording_next. */
 const char *recording_why(const struct recording *recording);
 
 /* Bytes of a line that has begun and not ended, at *TEXT until the next call. */
@@ -58,7 +58,7 @@ bool recording_is_compressed(const struct recording *recording);
 
 enum { RECORDING_HEAD_MAX = 120 }; /* bytes of a line that recording_head looks at */
 
-/* What the first bytes of a line say: whether it is a key frame, its tick and its times. */
+/* The first bytes of a line: whether it is a key frame, its tick and its times. */
 struct recording_head {
 	bool key;
 	uint64_t seq, boot_ms;

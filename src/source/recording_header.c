@@ -59,7 +59,7 @@ static enum recording_event next_event(struct recording *recording, const char *
 	return event;
 }
 
-/* What was found before a header. */
+/* Lines that were found before a header. */
 struct header_search {
 	bool lost;        /* something of a recording */
 	unsigned strange; /* lines that are nothing of ours, unless a header or a frame follows */

@@ -10,8 +10,8 @@
 
 enum { OOM_KILLS_PLACE = 24 }; /* in "sys", from 0 (memtop-stream(5)) */
 
-/* What follows KEY in LINE; NULL: it is not there.  Quotation marks within texts are escaped, so
- * that no text can be taken for a key. */
+/* The place behind KEY in LINE; NULL: it is not there.  Quotation marks within texts are escaped,
+ * so that no text can be taken for a key. */
 static const char *behind_key(const char *line, size_t len, const char *key)
 {
 	const char *found = memmem(line, len, key, strlen(key));
@@ -38,7 +38,8 @@ static bool recording_kills_count(const char *line, size_t len, uint64_t *count)
 	return true;
 }
 
-/* What is looked through: from PLACE up to and with the first tick at END_MS or later. */
+/* The stretch that is looked through: from PLACE up to and with the first tick at END_MS or
+ * later. */
 struct kill_search {
 	struct recording_place place;
 	struct recording_shift shift; /* of the stretch there */

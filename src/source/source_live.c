@@ -84,8 +84,8 @@ static int live_ask(struct source *source, const struct request *request)
 
 /* --- birth and death of the child -------------------------------------------------- */
 
-/* Its frames begin at 1 again and its times may, too; they are moved on behind those of the one
- * before (seq_base). What was asked of that one is asked again. */
+/* A new child's frames begin at 1 again and its times may, too; they are moved on behind those of
+ * the one before (seq_base). What was asked of that one is asked again. */
 static int start_child(struct live *live)
 {
 	int result = child_start(&live->child, &live->how, "memtop-sampler");

@@ -87,7 +87,7 @@ static uint64_t retry_after_ms(unsigned losses)
 	return ms < SOURCE_REMOTE_RETRY_MAX_MS ? ms : SOURCE_REMOTE_RETRY_MAX_MS;
 }
 
-/* What it wrote instead of a stream, behind what it SAID to a person. */
+/* Adds what the child wrote instead of a stream behind what it SAID to a person. */
 static void add_banner(char said[SAID_MAX], const char *banner)
 {
 	size_t len = strlen(said);
@@ -201,7 +201,7 @@ static enum source_event take_header(struct remote *r, const char *line, size_t 
 	return SOURCE_NONE;
 }
 
-/* What comes before the header is for people who log in. */
+/* Lines before the header are for people who log in. */
 static enum source_event pass_banner(struct remote *r, const char *line, size_t len)
 {
 	if (r->banner[0] == '\0')

@@ -51,5 +51,5 @@ typedef void source_remote_words(char *why, size_t size, const char *said, int s
 int source_open_remote(struct source **source, const struct live_child *how,
 	struct source_remote_door *door, source_remote_words *words);
 
-/* Of a source that source_open_remote opened. */
+/* The state of a source that source_open_remote opened. */
 struct source_remote_status source_remote_status(const struct source *source);

@@ -8,7 +8,7 @@
 #include "source/source_ops.h"
 #include "source/source_replay.h"
 
-/* What is wanted of the ticks ahead. */
+/* The purpose for which the ticks ahead are read. */
 enum mode {
 	MODE_PLAY,
 	MODE_PAUSED,
@@ -55,7 +55,7 @@ static inline const struct replay *replay_of_const(const struct source *source)
 	return (const struct replay *)source;
 }
 
-/* What is due is counted anew from the next frame on. */
+/* Counts anew what is due, from the next frame on. */
 static inline void replay_forget_time(struct replay *replay)
 {
 	replay->timed = false;

@@ -115,7 +115,7 @@ struct column {
 	enum proc_field field;
 	uint32_t known;
 	bool sums;
-	/* Of what is in no record the figure; false when unknown.  Call column_number. */
+	/* The figure of what is in no record; false when unknown.  Call column_number. */
 	bool (*number)(const struct store *store, const struct row *row, double *out);
 	/* The same of those of containers, which have one function for all. */
 	bool (*number_of)(const struct column *column, const struct store *store,

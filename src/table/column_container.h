@@ -10,7 +10,7 @@
 
 enum { COLUMN_KILL_RECENT_MS = 10 * 60 * 1000 }; /* a kill that is worth a place near the top */
 
-/* Of the shape of struct column's `number`, one for all, and of its `text`. */
+/* Functions of the shape of struct column's `number`, one for all, and of its `text`. */
 bool column_container_number(const struct column *column, const struct store *store,
 	const struct row *row, double *out);
 const char *column_container_name(const struct store *store, const struct row *row);

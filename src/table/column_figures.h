@@ -22,7 +22,7 @@ static inline bool column_kib_if(bool known, uint64_t kib, double *out)
 
 /* The number of a group's members. */
 bool column_pid_number(const struct store *store, const struct row *row, double *out);
-/* Of a process; of groups it is not known. */
+/* The parent of a process; of groups it is not known. */
 bool column_ppid_number(const struct store *store, const struct row *row, double *out);
 /* RSS as a share of the machine's or the container's memory, in percent. */
 bool column_mem_percent_number(const struct store *store, const struct row *row, double *out);
@@ -54,7 +54,7 @@ bool column_count_number(const struct store *store, const struct row *row, doubl
 const char *column_cause_text(const struct store *store, const struct row *row);
 /* "climbing", "steady" ...; NULL before there is one. */
 const char *column_verdict_text(const struct store *store, const struct row *row);
-/* Its owner; NULL for groups of several. */
+/* The owner; NULL for groups of several. */
 const char *column_user_text(const struct store *store, const struct row *row);
 /* A letter of proc_pid_stat(5). */
 const char *column_state_text(const struct store *store, const struct row *row);

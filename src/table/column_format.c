@@ -47,7 +47,7 @@ static const char *at_most(const struct column_style *style)
 	return style->utf8 ? "≤" : "<=";
 }
 
-/* What counts shared pages more than once has a sign in front, so it has a digit less. */
+/* A sum that counts shared pages more than once has a sign in front, so it has a digit less. */
 enum cell_tone column_write_kib(const struct column_cell *cell, char out[COLUMN_TEXT_MAX])
 {
 	const char *sign = column_at_most(cell->column, cell->row) ? at_most(cell->style) : "";
@@ -103,7 +103,7 @@ enum cell_tone column_climb_tone(const struct store *store, const struct row *ro
 	return TONE_WARN;
 }
 
-/* What climbs has its grade, but for the alarm, which is the verdict's; what grows and is only
+/* A climber has its grade, but for the alarm, which is the verdict's; one that grows and is only
  * watched yet stands out, but for a trickle. */
 static enum cell_tone growth_tone(const struct store *store, const struct row *row, int64_t kib_min)
 {

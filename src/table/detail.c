@@ -31,7 +31,7 @@ struct detail_writer {
 	const struct maps *maps;
 };
 
-/* What is not known has a "-", so that the label does not stand alone. */
+/* A value that is not known is "-", so that the label does not stand alone. */
 static void put_labelled(const struct detail_writer *w, const char *label, const char *value)
 {
 	size_t begin = w->out->len;
@@ -210,7 +210,7 @@ static void put_parts(const struct detail_writer *w)
 		put_part(w, &w->maps->parts[i]);
 }
 
-/* What of its files is of installed packages. */
+/* Packages that its files are of. */
 static void put_packages(const struct detail_writer *w)
 {
 	char sizes[3][UNITS_SIZE];
@@ -250,7 +250,7 @@ static void put_moment(const struct detail_writer *w, double ago_s,
 	report_end_line(w->out, begin, w->width);
 }
 
-/* What the chart of the screen shows, at a few moments; nothing while it is hardly one. */
+/* Puts what the chart of the screen shows, at a few moments; nothing while it is hardly one. */
 static void put_history(const struct detail_writer *w)
 {
 	static const unsigned channels[] = { PROC_FOOTPRINT, PROC_RSS, PROC_SWAP };

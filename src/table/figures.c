@@ -105,8 +105,8 @@ static void add_memory(struct figures *to, const struct facts *f)
 	add_kib(to, FIGURE_MEMORY, "virt", "virtual", proc_is_measured(p), p->figures.virt_kib);
 }
 
-/* What its allocators keep of what it has freed, where somebody has looked inside; else what it has
- * given back by MADV_FREE and the kernel has not taken yet. */
+/* Adds what its allocators keep of what it has freed, where somebody has looked inside; else what
+ * it has given back by MADV_FREE and the kernel has not taken yet. */
 static void add_kept(struct figures *to, const struct facts *f)
 {
 	uint64_t lazy_kib = f->figures != NULL ? f->figures->sums.lazy_free_kib : 0, kept;
@@ -116,7 +116,7 @@ static void add_kept(struct figures *to, const struct facts *f)
 		known ? units_kib_of(kept) : lazy_kib);
 }
 
-/* What of its memory is its own: freed if it is killed, its fair share, what it keeps free for
+/* Adds what of its memory is its own: freed if it is killed, its fair share, what it keeps free for
  * itself. Unknown until its mappings have been read. */
 static void add_shares(struct figures *to, const struct facts *f)
 {
@@ -185,8 +185,8 @@ static void add_order(struct figures *to, const struct facts *f)
 		figure->tone = TONE_NOTICE;
 }
 
-/* What decides whom the kernel kills, and what it does for the process: faults that had to be read
- * from disk are what one feels. */
+/* Adds what decides whom the kernel kills, and what it does for the process: faults that had to be
+ * read from disk are what one feels. */
 static void add_kernel(struct figures *to, const struct facts *f)
 {
 	const struct proc *p = f->proc;
@@ -252,7 +252,7 @@ static struct figure_limit *add_limit(struct figures *to, const char *kind, cons
 	return limit;
 }
 
-/* Of PATH, if its figures are known. */
+/* Adds the limit of PATH, if its figures are known. */
 static void add_cgroup(struct figures *to, const struct facts *f, const char *path, bool own)
 {
 	const struct cgroup_figures *figures = store_cgroup(f->store, path);
@@ -272,8 +272,8 @@ static void add_cgroup(struct figures *to, const struct facts *f, const char *pa
 	limit->high_kib = figures->high_kib;
 }
 
-/* Its own, known or not, and those above of which something is known: a limit anywhere on the way
- * binds it. */
+/* Adds its own cgroup, known or not, and those above of which something is known: a limit anywhere
+ * on the way binds it. */
 static void add_cgroups(struct figures *to, const struct facts *f)
 {
 	char path[FRAME_PATH_MAX + 1];

@@ -19,7 +19,7 @@ enum {
 	WIDE = 1000, /* columns, where none are said */
 };
 
-/* Whom the parts are given to. */
+/* The receiver of the parts. */
 struct grown_writer {
 	grown_lines_put put;
 	void *context;
@@ -58,7 +58,7 @@ static int by_place(const void *a, const void *b)
 	return files != 0 ? files : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Those that are shown, by file and line; how many. */
+/* Chooses the lines that are shown, by file and line; how many. */
 static size_t choose_lines(const struct frame *grown, const struct grown_line *order[ROWS])
 {
 	size_t count = 0;

@@ -36,8 +36,8 @@ static size_t put_label(const struct inside_writer *w, const char *label)
 	return begin;
 }
 
-/* What is in use, what is free, and what of that could be given back: the three that tell a leak
- * from memory that is kept. */
+/* Bytes in use, free bytes, and what of these could be given back: the three that tell a leak from
+ * memory that is kept. */
 static void put_allocator(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -137,7 +137,7 @@ static void put_kinds(const struct inside_writer *w)
 	}
 }
 
-/* What could not be answered is told, or its absence would be read as "none". */
+/* A question without an answer is told, or its absence would be read as "none". */
 static void put_unknowns(const struct inside_writer *w)
 {
 	for (size_t i = 0; i < w->frame->ninside_unknowns; i++) {
@@ -149,7 +149,8 @@ static void put_unknowns(const struct inside_writer *w)
 	}
 }
 
-/* Of a sample, since all objects of a type may be millions; shares of it are what counts. */
+/* Holders of a sample, since all objects of a type may be millions; shares of it are what
+ * counts. */
 static void put_holders(const struct inside_writer *w)
 {
 	const struct proc_inside *inside = &w->frame->insides[0];
@@ -207,7 +208,7 @@ static void put_cost(const struct inside_writer *w, uint64_t age_ms)
 	report_end_line(w->out, begin, w->width);
 }
 
-/* Of the code; they were asked for. */
+/* Lines of the code; they were asked for. */
 static void put_grown(const struct inside_writer *w)
 {
 	buf_putc(w->out, '\n');

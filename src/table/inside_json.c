@@ -9,7 +9,7 @@
 #include "model/findings.h"
 #include "table/grown_lines.h"
 
-/* What is being written, and when it was looked and what that took. */
+/* The line that is written, and how old the look is and what it took. */
 struct inside_line {
 	struct json_writer json;
 	uint64_t age_ms;

@@ -127,7 +127,7 @@ static const struct metrics_kept *kept_of(const struct metrics *metrics, uint64_
 	return NULL;
 }
 
-/* Those whose reason is too long ago go, and make room. */
+/* Names whose reason is too long ago go, and make room. */
 static void drop_old(struct metrics *metrics, uint64_t now_ms)
 {
 	size_t left = 0;
@@ -139,8 +139,8 @@ static void drop_old(struct metrics *metrics, uint64_t now_ms)
 	metrics->nkept = left;
 }
 
-/* Who has a name keeps it for a while after its reason is gone: series that come and go make a
- * mess of graphs, and of a Prometheus. */
+/* A program that has a name keeps it for a while after its reason is gone: series that come and go
+ * make a mess of graphs, and of a Prometheus. */
 static void keep_named(struct metrics *metrics, uint64_t key, uint64_t now_ms)
 {
 	size_t at = 0;
@@ -214,13 +214,13 @@ static bool figure_of(const struct store *store, const struct row *row, enum gro
 	return false;
 }
 
-/* What the programs have that are not told by name; 0 of what is known of none. */
+/* The sums of programs that are not told by name; 0 of what is known of none. */
 struct rest {
 	double sums[GROUP_SUMS];
 	size_t programs;
 };
 
-/* Those without a name are one sample, so that the sum over all programs is the machine's. */
+/* Programs without a name are one sample, so that the sum over all programs is the machine's. */
 static void add_rest(struct rest *rest, const struct store *store, const struct row *row)
 {
 	double value;
@@ -318,7 +318,7 @@ static bool cgroup_figure_of(const struct cgroup_figures *cgroup, enum cgroup_fi
 	return false;
 }
 
-/* Those whose figures are read: of what is watched, and memtop's own. */
+/* Finds the cgroups whose figures are read: of what is watched, and memtop's own. */
 static size_t find_cgroups(const struct store *store,
 	const struct cgroup_figures *found[METRICS_CGROUPS_MAX])
 {

@@ -73,7 +73,7 @@ bool query_takes_time(const char *lacking)
 	return false;
 }
 
-/* What could be read weighs more than what only time can tell. */
+/* A figure that could be read weighs more than what only time can tell. */
 static enum query_answer left_open(struct query_check *question, const char *lacking)
 {
 	if (question->lacking == NULL ||
@@ -286,7 +286,7 @@ static enum query_answer match_word(struct query_check *question, const char *wo
 
 static enum query_answer match_node(struct query_check *question, const struct query_node *node);
 
-/* Of all children, or of one of them: what is open counts only where no other decides. */
+/* Asks all children, or for one of them: what is open counts only where no other decides. */
 static enum query_answer match_all(struct query_check *question, const struct query_node *node)
 {
 	const struct query_node *nodes = question->query->nodes;

@@ -250,7 +250,7 @@ static bool is_cause(const char *text)
 	return false;
 }
 
-/* What is compared by its text: names, and the verdict. */
+/* Ends a comparison by text: names, and the verdict. */
 static uint32_t finish_text(struct parser *parser, uint32_t index, size_t op_place,
 	struct query_word value, const char *text)
 {

@@ -14,7 +14,7 @@
 
 enum { COMMAND_LEAST = 10 };
 
-/* Of a container the limit and what it has taken come in place of the machine's. */
+/* In a container the limit and what it has taken come in place of the machine's. */
 static void put_system(struct buf *out, const struct store *store)
 {
 	const struct system_figures *system = store_seen(store);

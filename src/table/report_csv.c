@@ -65,7 +65,7 @@ static void put_value(struct buf *out, const struct column *column, const struct
 	}
 }
 
-/* What stands beside the command: the whole line, and what people call it. */
+/* Names beside the command: the whole line, and what people call it. */
 static void put_names(struct buf *out, const struct row *row)
 {
 	const char *name = row->proc != NULL ? row->proc->name : row->name;

@@ -108,7 +108,7 @@ static void add_names(struct row_sum *sum, const struct proc *from, bool first, 
 		to->name = NULL;
 }
 
-/* Of what members share, the sum has that of the one who has most. */
+/* Memory that members share is in the sum as that of the one who has most. */
 static void add_proc(struct row_sum *sum, const struct proc *from, size_t count, bool one_user)
 {
 	struct proc_figures *to = &sum->total.whole.figures;
@@ -121,7 +121,7 @@ static void add_proc(struct row_sum *sum, const struct proc *from, size_t count,
 	sum->count += count;
 }
 
-/* What members share counts once, as far as that is known. */
+/* Adds up members; what they share counts once, as far as that is known. */
 static void add_up(struct row_sum *sum)
 {
 	uint64_t apart_kib = sum->total.apart_kib;
@@ -136,7 +136,7 @@ static void add_up(struct row_sum *sum)
 			sum->total.largest_kib + sum->total.whole.figures.shmem_kib);
 }
 
-/* Its share of what it has: PSS when it was read, and what it gained since. */
+/* The process's share of what it has: PSS when it was read, and what it gained since. */
 static uint64_t divided_kib(const struct proc *proc, const struct proc_rare *rare)
 {
 	uint64_t kib = rare->figures.pss_kib + rare->figures.swap_pss_kib + proc->figures.huge_kib;
@@ -321,7 +321,7 @@ static uint32_t add_capped(uint32_t a, uint32_t b)
 	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-/* What is not known of one member is left out of the sum: it was not there yet. */
+/* A span that is not known of one member is left out of the sum: it was not there yet. */
 static void add_spans(struct series_span *to, const struct series_span *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -26,8 +26,8 @@ void view_done(struct view *view)
 	view_init(view);
 }
 
-/* What is in rows and items is written anew by every build, so it is not moved when they grow;
- * ranks are kept, as the order of before makes sorting cheap. */
+/* Rows and items are written anew by every build, so it is not moved when they grow; ranks are
+ * kept, as the order of before makes sorting cheap. */
 static void reserve(struct view *view, size_t count)
 {
 	if (count <= view->cap)

@@ -73,7 +73,7 @@ static struct view_groups take_room(struct view *view, const struct view_ask *as
 	};
 }
 
-/* Who belongs where, and how much that is, if it does not wait. */
+/* Finds who belongs where, and adds up, unless that can wait. */
 static void add_up(struct view_groups *groups)
 {
 	memset(groups->first, 0, (groups->count + 1) * sizeof(*groups->first));
@@ -127,7 +127,7 @@ static const char *user_name(const struct view_groups *groups, uint32_t g, uint3
 	return groups->view->numbers[g];
 }
 
-/* What the store knows of the group as a whole. */
+/* Takes what the store knows of the group as a whole. */
 static void take_history(struct row_sum *sum, const struct group *group)
 {
 	if (group == NULL || group->joined < 2 || group->members != sum->count)

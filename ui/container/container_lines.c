@@ -55,7 +55,7 @@ static void add_sentence(struct container_page *page, const char *text)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* What a verdict says of memory that cannot be reclaimed; NULL: it is too early for one. */
+/* Words of a verdict on memory that cannot be reclaimed; NULL: it is too early for one. */
 static const char *const verdict_words[TREND_STATES] = {
 	[TREND_STEADY] = "is steady",
 	[TREND_WARMING] = "is warming up",
@@ -120,7 +120,7 @@ static bool is_inside(const struct container *it, const char *cgroup)
 	       (cgroup[len] == '\0' || cgroup[len] == '/' || len == 1);
 }
 
-/* Whom a kill takes besides the one that is chosen. */
+/* Says whom a kill takes besides the one that is chosen. */
 static void add_company(struct container_page *page)
 {
 	struct limit limit = store_container_limit(page->store, page->it);

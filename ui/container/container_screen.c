@@ -51,7 +51,7 @@ static int name_width(const struct canvas *canvas)
 	return width < NAME_LEAST ? NAME_LEAST : width > NAME_MOST ? NAME_MOST : width;
 }
 
-/* What is not known is told apart from nothing: a kernel may lack the line. */
+/* A size that is not known is told apart from nothing: a kernel may lack the line. */
 static void draw_size(struct canvas *canvas, int x, int y, bool known, uint64_t kib)
 {
 	canvas_text_right(canvas, x, y, known ? STYLE_NORMAL : STYLE_DIM,

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a piece of the screen is; the theme (theme.h) knows how it looks. */
+/* The meaning of a piece of the screen; the theme (theme.h) knows how it looks. */
 enum style {
 	STYLE_NORMAL,
 	STYLE_DIM, /* secondary: units, unchanged, unknown */

@@ -236,8 +236,8 @@ static bool has_lower(const struct chart *chart, int columns, const struct chart
 	return false;
 }
 
-/* What the second has beyond the first, as a shade above the area; a rule where it is the lower
- * one. */
+/* Draws what the second has beyond the first, as a shade above the area; a rule where it is the
+ * lower one. */
 static void draw_shade(struct canvas *canvas, const struct area *area, const struct chart *chart,
 	const struct chart_scale *scale)
 {

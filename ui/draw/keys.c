@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Those that are no character with a look of its own. */
+/* Keys that are no character with a look of its own. */
 static const struct {
 	uint32_t key;
 	const char *name;

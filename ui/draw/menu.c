@@ -203,7 +203,7 @@ static void draw_more(struct canvas *canvas, struct dialog_box box, bool above, 
 			canvas->utf8 ? 0x25bc : 'v');
 }
 
-/* What the line under the cursor means, at the bottom, where every screen has its help. */
+/* Explains the line under the cursor at the bottom, where every screen has its help. */
 static void draw_note(struct canvas *canvas, const struct menu *menu)
 {
 	const char *note = menu->cursor < menu->count ? menu->items[menu->cursor].note : NULL;

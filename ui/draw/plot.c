@@ -12,7 +12,7 @@ static const uint32_t braille_left[] = { 0, 0x40, 0x44, 0x46, 0x47 };
 static const uint32_t braille_right[] = { 0, 0x80, 0xa0, 0xb0, 0xb8 };
 enum { BRAILLE_BASE = 0x2800, BRAILLE_LEVELS = 4 };
 
-/* What a sparkline's height stands for. */
+/* The range that a sparkline's height stands for. */
 struct scale {
 	uint32_t base;
 	uint64_t range; /* at least 1 */

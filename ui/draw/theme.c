@@ -108,7 +108,7 @@ static enum palette palette_for(enum theme_id theme, int colors, bool dark)
 	return PALETTE_MONO;
 }
 
-/* What has a ground of its own keeps its colour, unless it gets another ground. */
+/* A look with a ground of its own keeps its colour, unless it gets another ground. */
 static struct theme_look laid_over(enum palette palette, struct theme_look look, enum style style,
 	enum style over)
 {

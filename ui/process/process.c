@@ -349,7 +349,7 @@ static void draw_lower(struct canvas *canvas, const struct shown *shown,
 	}
 }
 
-/* What became of it, as far as that is known. */
+/* Says what became of it, as far as that is known. */
 static void draw_gone(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, int y)
 {
@@ -374,7 +374,7 @@ static void draw_gone(struct canvas *canvas, const struct shown *shown,
 	canvas_wrapped(canvas, 0, y + (canvas->height > 8), canvas->height, STYLE_DIM, words);
 }
 
-/* What is told of it once it has ended, and the keys there are then. */
+/* Keeps what is told of it once it has ended, and the keys there are then. */
 static void note_state(const struct shown *shown, const struct proc *proc,
 	struct process_state *state)
 {

@@ -29,7 +29,7 @@ enum {
 	OLD_S = 5, /* figures that are older say how old they are */
 };
 
-/* What lines are written to: the canvas, or nowhere while they are counted. */
+/* The sheet that lines are written to: the canvas, or nowhere while they are counted. */
 struct sheet {
 	struct canvas *canvas; /* NULL: only count */
 	int width;
@@ -247,7 +247,7 @@ static void add_who(struct sheet *sheet, const struct proc *proc, const struct m
 		add_text(sheet, "container", STYLE_NORMAL, container);
 }
 
-/* What it has mapped of installed packages. */
+/* Adds what it has mapped of installed packages. */
 static void add_packages(struct sheet *sheet, const struct maps *maps)
 {
 	struct packages packages;

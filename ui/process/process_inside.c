@@ -28,7 +28,7 @@ enum {
 	KIB = 1024,
 };
 
-/* What is drawn, and where. */
+/* The tab as it is drawn, and where. */
 struct tab {
 	struct canvas *canvas;
 	const struct shown *shown;
@@ -96,7 +96,7 @@ static void write_runtime(struct buf *out, const struct proc_inside *inside)
 			units_bytes_words(UNITS_TEXT, inside->node_buffers));
 }
 
-/* What its allocators keep. */
+/* Puts what its allocators keep. */
 static void put_allocators(struct tab *tab, const struct proc_inside *inside)
 {
 	struct buf line;
@@ -110,7 +110,7 @@ static void put_allocators(struct tab *tab, const struct proc_inside *inside)
 	buf_done(&line);
 }
 
-/* What could not be answered: in full where that is all there is to read. */
+/* Puts what could not be answered: in full where that is all there is to read. */
 static void put_unknowns(struct tab *tab, const struct frame *look)
 {
 	int most = look->ninside_types + look->ninside_holders > 0 ? UNKNOWNS_ROWS : tab->end;
@@ -338,7 +338,7 @@ static bool has_holders(const struct findings *findings, const char *type)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* What is said while there is nothing to draw; NULL: there is. */
+/* The words while there is nothing to draw; NULL: there is. */
 static const char *nothing_text(const struct tab *tab)
 {
 	const struct process_inside *state = tab->state;

@@ -22,7 +22,7 @@ void process_toggle_lines(struct ui *ui);
 /* From the types of a Python on to its lines; false: it is not there. */
 bool process_look_next(struct ui *ui);
 
-/* Of the screen on top, while the tab is in front. */
+/* Keys of the screen on top, while the tab is in front. */
 void process_look_holders(struct ui *ui); /* of the type under the cursor */
 /* From holders or lines, then out of the tab; false: it is not open. */
 bool process_look_back(struct ui *ui);

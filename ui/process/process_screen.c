@@ -61,7 +61,7 @@ static const struct screen_ops gone_ops = {
 	.key = take_key,
 };
 
-/* Those with the keys that were drawn on the bottom line. */
+/* The screen with the keys that were drawn on the bottom line. */
 static const struct screen_ops *ops_for(const struct process *process)
 {
 	return process->geometry.gone        ? &gone_ops
@@ -69,7 +69,7 @@ static const struct screen_ops *ops_for(const struct process *process)
 					     : &ops;
 }
 
-/* Its mappings are asked for at once: they take longest. */
+/* The mappings are asked for at once: they take longest. */
 static void choose_process(struct ui *ui, const struct proc *proc)
 {
 	struct process_state *state = &ui->process.state;
@@ -174,7 +174,7 @@ void process_read_chart(struct ui *ui, int columns)
 			columns);
 }
 
-/* What is scrolled: the screen says in draw what of it there is. */
+/* Scrolls; draw bounds it by what there is. */
 void process_scroll(struct ui *ui, int lines)
 {
 	struct process *process = &ui->process;

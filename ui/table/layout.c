@@ -89,7 +89,7 @@ static struct place *place_of_rest(struct layout *layout)
 	return NULL;
 }
 
-/* What PLACE takes of SPARE columns: TREND every second one, what can say more all it needs for
+/* Columns of SPARE that PLACE takes: TREND every second one, what can say more all it needs for
  * that. */
 static int wish(const struct place *place, int spare, bool rest)
 {

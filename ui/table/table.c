@@ -95,7 +95,7 @@ static void take_out(struct choice *choice, enum column_id id)
 		choice->columns[at] = choice->columns[at + 1];
 }
 
-/* Of groups the footprint, which sums up, in place of the peak, which does not; no users where
+/* For groups the footprint, which sums up, in place of the peak, which does not; no users where
  * they are the groups, or where names of cgroups need the room. */
 static void choose_for_groups(struct choice *choice, enum group_kind kind, int width)
 {

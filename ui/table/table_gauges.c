@@ -285,7 +285,7 @@ static bool has_traffic(const struct system_figures *system)
 	       system->swap_in_kib_s + system->swap_out_kib_s >= TRAFFIC_LEAST;
 }
 
-/* Those of the last minutes; the sentence says who it was. */
+/* Kills of the last minutes; the sentence says who it was. */
 static bool has_kills(const struct shown *shown)
 {
 	return store_oom_kills(shown->store) > 0 &&
@@ -347,7 +347,7 @@ static int draw_kills(struct canvas *canvas, const struct shown *shown, int x, i
 		units_seconds(UNITS_TEXT, (double)ago_ms / 1000));
 }
 
-/* That nothing stalls, as far as that is known. */
+/* Words for "nothing stalls", as far as that is known. */
 static const char *no_stall(const struct shown *shown, const struct system_figures *system)
 {
 	bool no_kill = system->known & SYSTEM_OOM_KILLS && store_oom_kills(shown->store) == 0;
@@ -359,7 +359,7 @@ static const char *no_stall(const struct shown *shown, const struct system_figur
 	return no_kill ? "n/a, but nothing killed" : "n/a";
 }
 
-/* What strains memory; without anything that is said, too, for that is what one looks for. */
+/* Draws what strains memory; that nothing does is said, too, for that is what one looks for. */
 static int draw_trouble(struct canvas *canvas, const struct shown *shown, int y,
 	const struct system_figures *system)
 {

@@ -70,7 +70,7 @@ static void interval_words(char *out, size_t size, uint32_t interval_ms)
 		snprintf(out, size, "every %u ms", interval_ms);
 }
 
-/* Of a recording at least the time. */
+/* Draws a recording's time at least. */
 static int draw_note(struct canvas *canvas, const struct shown *shown, int x, int y)
 {
 	enum style style = shown->paused ? STYLE_NOTICE : STYLE_WARN;

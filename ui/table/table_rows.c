@@ -108,8 +108,8 @@ static char *command_line(char *text, const struct proc *proc)
 	return text + len - line;
 }
 
-/* What people look for is the program's name: its folder and the arguments are dim, and where
- * there is no room for all the folder is left out. */
+/* People look for the program's name: its folder and the arguments are dim, and where there is no
+ * room for all the folder is left out. */
 static void draw_command_line(struct canvas *canvas, const struct place *place, int y, char *text,
 	char *line)
 {
@@ -199,7 +199,7 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
 	canvas_char(canvas, first->x + first->width, y, STYLE_TAGGED, '*');
 }
 
-/* What climbs and is held at the top is set off from the rest. */
+/* Draws the line that sets off what climbs and is held at the top from the rest. */
 static void draw_rule(struct canvas *canvas, int y)
 {
 	for (int x = 0; x < canvas->width; x++)

@@ -216,7 +216,7 @@ static bool has_answered(const struct guard *guard)
 	return guard->pid <= 0 || atomic_load(&guard->page->heard) == guard->asked;
 }
 
-/* It does nothing but to wait for the pipe. */
+/* Whether the guard does nothing but wait for the pipe. */
 static bool is_waiting(const struct guard *guard)
 {
 	return proc_state_sleeps(guard->stat, guard->pid, NAME);

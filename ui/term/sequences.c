@@ -158,7 +158,7 @@ static uint32_t held(const struct sequence_parts *parts)
 	return keys & ~(uint32_t)HELD_LOCKS;
 }
 
-/* What kitty has for the numeric keypad, from 57399 on. */
+/* Keys that kitty has for the numeric keypad, from 57399 on. */
 static uint32_t keypad_key(uint32_t code)
 {
 	static const uint32_t keys[] = { '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '/',

@@ -168,8 +168,8 @@ static const char *open_screen(struct term *term, char why[200])
 	return other;
 }
 
-/* What curses is told once about keys.  It clears the eighth bit of bytes until meta(3) is called.
- * The `linux` console lists a mouse it has not. */
+/* Tells curses once about keys. Curses clears the eighth bit of bytes until meta(3) is called. The
+ * `linux` console lists a mouse it has not. */
 static int set_up_curses(struct term *term, const struct term_options *options, const char *name)
 {
 	term->modern = has_capability("kmous") && strncmp(name, "linux", 5) != 0;

@@ -139,7 +139,7 @@ static void go(struct term *term, int x, int y)
 
 /* --- looks ------------------------------------------------------------------------------------ */
 
-/* What is on the screen was changed by others: neither place nor look is known any more. */
+/* Notes that the screen was changed by others: neither place nor look is known any more. */
 static void forget_paint(struct paint *paint)
 {
 	paint->placed = false;

@@ -65,7 +65,7 @@ static int write_chunk(struct term_output *output)
 	return 0;
 }
 
-/* What a frame of a huge terminal took is given back, what usual ones take is kept. */
+/* Memory that a frame of a huge terminal took is given back, that of usual ones is kept. */
 static void start_over(struct term_output *output)
 {
 	if (output->waiting.cap > KEPT_MAX)
