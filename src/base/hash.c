@@ -8,6 +8,7 @@
 
 enum { SLOTS_FIRST = 64 };
 
+/* FNV-1a of 32 bits; hash_text has the value that it begins with. */
 uint32_t hash_more(uint32_t hash, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -25,7 +26,8 @@ static size_t home_of(const struct hash *table, const void *owner, uint32_t plac
 	return table->of(owner, place) & (table->nslots - 1);
 }
 
-/* Puts PLACE into the first free slot from its home on. */
+/* Puts PLACE into the first free slot from its home on.  0 is a free slot, so places count from 1
+ * in them. */
 static void put_place(struct hash *table, const void *owner, uint32_t place)
 {
 	size_t at = home_of(table, owner, place);
@@ -45,6 +47,7 @@ static void build_slots(struct hash *table, const void *owner, uint32_t count, s
 		put_place(table, owner, place);
 }
 
+/* At most two thirds are taken: beyond, runs of taken slots join and searches get long. */
 void hash_add(struct hash *table, const void *owner, uint32_t place)
 {
 	if (((size_t)place + 1) * 3 > table->nslots * 2)

@@ -48,6 +48,8 @@ static size_t place_of(uint64_t page)
 	return page / PAGE_BYTES % PLACES;
 }
 
+/* Pages that the glimpse before needed are read at once, since a stack mostly stays where it is.
+ * The number tells which glimpse a page is of, so that nothing has to be cleared. */
 void glimpse_begin(struct glimpse *glimpse)
 {
 	struct memory_piece pieces[AGAIN_MOST];
@@ -93,6 +95,7 @@ static const unsigned char *bytes_of(struct glimpse *glimpse, uint64_t page)
 	return place->there ? glimpse->bytes[index] : NULL;
 }
 
+/* Piece by piece: a struct may lie across the end of a page. */
 bool glimpse_read(struct glimpse *glimpse, uint64_t address, void *to, size_t size)
 {
 	unsigned char *at = to;

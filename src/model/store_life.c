@@ -70,6 +70,7 @@ void store_free(struct store *store)
 	free(store);
 }
 
+/* The name and whoever listens belong to the source and not to what it told, so they stay. */
 void store_reset(struct store *store)
 {
 	struct store kept = {
@@ -90,6 +91,8 @@ void store_remove(struct store *store, struct proc *proc)
 	store_drop(store, proc);
 }
 
+/* Listeners are told first, while its figures are whole.  The last of the table takes the free
+ * place, and its mark with it. */
 void store_drop(struct store *store, struct proc *proc)
 {
 	uint32_t last = (uint32_t)store->table.count - 1;

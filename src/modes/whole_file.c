@@ -12,13 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Above the standard streams, so that closing it closes none of them. */
 int whole_file_open_fd(struct whole_file *file, int fd)
 {
 	*file = (struct whole_file){ .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3) };
 	return file->fd < 0 ? -errno : 0;
 }
 
-/* The standard stream that is open on the same file, -1: none. */
+/* The standard stream that is open on the same file, -1: none.  Through two descriptors with a
+ * position each they would write over each other. */
 static int same_stream(const struct stat *info)
 {
 	struct stat stream;
@@ -49,7 +51,8 @@ static char *name_beside(const char *target)
 	return name;
 }
 
-/* The same mode and owner as the file it will replace; false when that cannot be. */
+/* Gives the file the mode and owner of the OLD one that it will replace; false when that cannot be.
+ * Until then it is 0600, so that nobody reads it meanwhile who may not read the old one. */
 static bool take_after(int fd, const struct stat *old)
 {
 	struct stat fresh;
@@ -86,6 +89,7 @@ int whole_file_open(struct whole_file *file, const char *path)
 	*file = (struct whole_file){ .fd = -1 };
 	if (strcmp(path, "-") == 0)
 		return whole_file_open_fd(file, STDOUT_FILENO);
+	/* a link that leads nowhere stays one: the file it names is made */
 	if (!exists && (lstat(path, &link) == 0 || !open_beside(file, xalloc_text(path), NULL)))
 		return open_in_place(file, path, true);
 	if (!exists)
@@ -97,6 +101,7 @@ int whole_file_open(struct whole_file *file, const char *path)
 		return open_in_place(file, path, false);
 	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
 		return -errno;
+	/* of a file with several names a rename would replace this one alone */
 	char *target = old.st_nlink == 1 ? realpath(path, NULL) : NULL;
 	if (target != NULL && open_beside(file, target, &old))
 		return 0;
@@ -109,6 +114,7 @@ int whole_file_write(struct whole_file *file, const struct buf *text)
 
 	if (error == 0)
 		error = buf_write(text, file->fd);
+	/* some file systems tell only now that the disk is full; then the old file stays */
 	if (close(file->fd) < 0 && error == 0)
 		error = -errno;
 	file->fd = -1;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum {
-	REMOTE_MS = 60 * 1000,
+	REMOTE_MS = 60 * 1000, /* a stream of now is as near to our clock, if both are set */
 };
 
 struct player {
@@ -42,7 +42,8 @@ void player_free(struct player *player)
 
 /* --- to a goal ------------------------------------------------------------------------------- */
 
-/* The figure whose change a goal waits for: who climbs, or the kernel's kills. */
+/* The figure whose change a goal waits for: who climbs, or the kernel's kills.  Climbers are a sum
+ * over who they are, which tells that the set changed without keeping it. */
 static uint64_t mark_of(const struct store *store, enum player_goal goal)
 {
 	uint64_t mark = 0;
@@ -198,6 +199,7 @@ int player_go(struct player *player, uint64_t wall_ms)
 	return error != 0 ? error : go_to(player, boot_ms);
 }
 
+/* A look earlier: in the one that tells of the kill its victim is gone. */
 int player_go_before_kill(struct player *player)
 {
 	uint64_t boot_ms;

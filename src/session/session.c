@@ -221,7 +221,7 @@ unsigned session_step(struct session *session)
 	unsigned events = read_history(session);
 	uint64_t until_ms = clock_mono_ms() + SESSION_TURN_MS;
 
-	xalloc_reserve();
+	xalloc_reserve(); /* what a moment without memory took is set aside again */
 	session->more = false;
 	while (!session->ended) {
 		if (quit_signal() != 0) {
@@ -246,7 +246,7 @@ unsigned session_step(struct session *session)
 		case SOURCE_TROUBLE:
 			snprintf(session->message, sizeof(session->message), "%s",
 				source_message(session->source));
-			session->header_told = false;
+			session->header_told = false; /* another sampler has a header of its own */
 			session->more = true; /* its message is to be read before another comes */
 			return events | SESSION_TROUBLE;
 		case SOURCE_END:

@@ -61,6 +61,7 @@ bool asked_flush(struct asked *asked, struct child *child)
 	return asked->pending.len > 0;
 }
 
+/* Bounded: a child that has stopped to read must not make us grow. */
 int asked_send(struct asked *asked, struct child *child, const struct request *request)
 {
 	if (asked->pending.len > PENDING_MAX)
@@ -73,6 +74,7 @@ int asked_send(struct asked *asked, struct child *child, const struct request *r
 	return 0;
 }
 
+/* Requests that were asked once are dropped: their answers died with the child before. */
 void asked_again(struct asked *asked, struct child *child)
 {
 	buf_clear(&asked->pending);
@@ -82,6 +84,7 @@ void asked_again(struct asked *asked, struct child *child)
 	asked_flush(asked, child);
 }
 
+/* The distance of key frames goes along, since the request sets it, too. */
 void asked_for_all(struct asked *asked, struct child *child)
 {
 	struct request all = { .kind = REQUEST_KEY };

@@ -63,6 +63,7 @@ static int check_folder(int folder, const char *path, char why[RECORD_WHY_MAX])
 					       : "others may write into it");
 		return -EPERM;
 	}
+	/* flock(2) goes with the descriptor: a recorder that was killed leaves no lock behind */
 	if (flock(folder, LOCK_EX | LOCK_NB) != 0) {
 		snprintf(why, RECORD_WHY_MAX, "%.150s: another memtop records there", path);
 		return -EBUSY;
@@ -81,7 +82,8 @@ static bool free_kib(int folder, uint64_t *kib)
 	return true;
 }
 
-/* On a small disk the ring is smaller, for it to go round at all. */
+/* On a small disk the ring is smaller, for it to go round at all: half of what is free is left to
+ * others, and what the ring holds already is its own. */
 static void bound_by_disk(struct flight *flight, const struct flight_list *list)
 {
 	uint64_t kib;
@@ -132,6 +134,7 @@ void flight_close(struct flight *flight)
 	free(flight);
 }
 
+/* The number decides the order, since the clock may be set back between two segments. */
 const char *flight_next(struct flight *flight)
 {
 	struct flight_list list;
@@ -151,6 +154,7 @@ const char *flight_next(struct flight *flight)
 	return flight->next;
 }
 
+/* A sixteenth of either bound: so much goes at once when the ring is full. */
 bool flight_is_full(const struct flight *flight, uint64_t bytes, double age_s)
 {
 	double most_s = SEGMENT_S;
@@ -160,6 +164,7 @@ bool flight_is_full(const struct flight *flight, uint64_t bytes, double age_s)
 	return bytes >= flight->bounds.kib * 1024 / PARTS || age_s >= most_s;
 }
 
+/* From the newest to the oldest; the newest stays, however large. */
 int flight_trim(struct flight *flight)
 {
 	struct flight_list list;

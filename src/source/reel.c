@@ -54,6 +54,7 @@ int reel_add(struct reel *reel, int fd)
 	return 0;
 }
 
+/* No part is empty, so that ends rise and a search by halves finds the one file. */
 bool reel_part(const struct reel *reel, uint64_t at, struct reel_part *part)
 {
 	size_t behind = order_upto(reel->parts, reel->count, sizeof(reel->parts[0]),

@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 
+/* Added up when a column asks: of thousands of rows a screen shows forty. */
 struct row_sum *view_sums_waiting(struct view *view, const struct store *store, size_t count)
 {
 	view->sums = xalloc_space(view->sums, &view->sums_cap, count, sizeof(*view->sums));
@@ -27,6 +28,8 @@ uint32_t *view_members(struct view *view, size_t count)
 	return view->members;
 }
 
+/* Ranks of the build before keep their order, which sorting then finds nearly done; new ones come
+ * behind them. */
 void view_fit_ranks(struct view *view, size_t count)
 {
 	size_t kept = 0;

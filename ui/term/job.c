@@ -65,6 +65,7 @@ bool job_stop(int number, bool whole)
 	sigaction(number, &stops, &before);
 	sigemptyset(&one);
 	sigaddset(&one, number);
+	/* blocked while it is sent, so that it arrives at one known place, where it stops us */
 	sigprocmask(SIG_BLOCK, &one, &mask);
 	kill(whole ? 0 : getpid(), number);
 	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here it stops */
@@ -75,6 +76,8 @@ bool job_stop(int number, bool whole)
 	return !must_end();
 }
 
+/* As the kernel does with whoever uses the terminal from the background.  An orphaned process group
+ * cannot be stopped (setpgid(2)), which shows as coming back at once, again and again. */
 enum job_turn job_await_turn(int fd)
 {
 	int refusals = 0;

@@ -73,6 +73,8 @@ void tty_learn(struct tty *tty)
 		tty->modes = modes;
 }
 
+/* Ctrl-C, Ctrl-Z and Ctrl-S come as keys (ISIG, IXON), so that a screen can be left in order.  The
+ * modes of before are noted first, for a signal that comes in between. */
 void tty_enter(const struct tty *tty)
 {
 	struct termios raw = tty->modes;
@@ -88,6 +90,7 @@ void tty_enter(const struct tty *tty)
 	restore_modes(tty->in, &raw);
 }
 
+/* In the background, tcsetattr(3) would stop us (SIGTTOU), and the modes are another job's. */
 void tty_leave(const struct tty *tty)
 {
 	if (!job_in_background(tty->in))
@@ -134,6 +137,7 @@ void tty_size(const struct tty *tty, int *width, int *height)
 	*height = side_of(size.ws_row, getenv("LINES"), HEIGHT_ELSE, HEIGHT_MAX);
 }
 
+/* A terminal that has hung up is readable, and has nothing to be read. */
 bool tty_hung_up(const struct tty *tty)
 {
 	struct pollfd pollfd = { .fd = tty->in, .events = POLLIN };
