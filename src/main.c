@@ -240,7 +240,8 @@ static int run_session(struct settings *settings, const struct options *options,
 
 	if (status != 0)
 		return usage(why);
-	const char *recording = options_look_back(options) ? past_recording(options)
+	char folder[PATH_SIZE];
+	const char *recording = options_look_back(options) ? past_recording(options, folder)
 							   : options->replay;
 	if (recording == NULL && options_look_back(options))
 		status = EXIT_TROUBLE;
@@ -251,7 +252,6 @@ static int run_session(struct settings *settings, const struct options *options,
 		return status;
 	}
 	watchman_begin(&man, session);
-	char folder[PATH_SIZE];
 	if (options->mode == MODE_SCREEN && recording == NULL && !options->no_history &&
 		flight_find(folder, sizeof(folder)) == 0)
 		session_begin_history(session, folder);

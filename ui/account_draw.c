@@ -21,9 +21,8 @@ enum {
 	NAME_MOST = 44,
 	BAR_LEAST = 14, /* its title has room */
 	BAR_MOST = 60,
-	TWO_BARS = 110, /* columns of a screen that has one for sizes, too */
-	BELOW_LEAST =
-		6, /* programs and mounts that are there on any screen: the rest is scrolled */
+	TWO_BARS = 110,  /* columns of a screen that has one for sizes, too */
+	BELOW_LEAST = 6, /* programs and mounts on any screen; the rest is scrolled */
 	GAP = 2,
 };
 

@@ -16,8 +16,7 @@
 enum {
 	/* a page: less would be rounded up by malloc(3) in the end */
 	BLOCK_MIN = 4096,
-	BLOCK_KEPT_MAX =
-		1 << 20, /* the largest block that is kept through a reset, or made ahead of need */
+	BLOCK_KEPT_MAX = 1 << 20,  /* larger ones are not kept by a reset, nor made ahead */
 	SPARE_MIN = 4 * BLOCK_MIN, /* a smaller block stays whatever is used of it */
 	SPARE_SHARE = 8,
 	SPARE_RESETS = 4,

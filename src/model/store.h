@@ -240,6 +240,9 @@ struct limit {
 /* The limit that PROC would meet first; LIMIT_NONE where none is known. */
 struct limit store_limit(const struct store *store, const struct proc *proc);
 
+/* The one that all in CGROUP (NULL: in no common one) would meet first. */
+struct limit store_limit_in(const struct store *store, const char *cgroup);
+
 /* Which of the machine's own figures keeps growing though no process that climbs explains it. */
 enum system_growth {
 	SYSTEM_GROWS_NONE,
@@ -322,6 +325,11 @@ const struct group *store_group_of(const struct store *store, const struct proc 
 bool store_group_growth(const struct store *store, const struct group *group, double seconds,
 	double *kib_min);
 enum trend_state store_group_verdict(const struct store *store, const struct group *group);
+
+/* As store_eta, for all in GROUP: their own limits are not the group's, which is bound by what
+ * binds all in CGROUP (NULL: they are in several). */
+bool store_group_eta(const struct store *store, const struct group *group, const char *cgroup,
+	struct eta *eta);
 void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
 	uint64_t to_ms, struct series_span *out, size_t n);
 

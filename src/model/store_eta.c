@@ -64,6 +64,15 @@ bool store_eta(const struct store *store, const struct proc *proc, struct eta *e
 	return limit.kind != LIMIT_NONE && foresee_end(store, proc->trend, &limit, eta);
 }
 
+bool store_group_eta(const struct store *store, const struct group *group, const char *cgroup,
+	struct eta *eta)
+{
+	struct limit limit = store_limit_in(store, cgroup);
+
+	return group->trend != NULL && store_group_verdict(store, group) == TREND_CLIMBING &&
+	       limit.kind != LIMIT_NONE && foresee_end(store, group->trend, &limit, eta);
+}
+
 bool store_container_eta(const struct store *store, const struct container *container,
 	struct eta *eta, uint64_t *reclaim_kib)
 {

@@ -13,12 +13,11 @@
 #include <string.h>
 
 enum {
-	PAST_MS = 10 * 1000,  /* between two figures that are kept */
-	MOUNT_MS = 60 * 1000, /* the same of mounts */
-	SLAB_MS = 120 * 1000, /* what was said of a slab cache holds so long */
-	LEAST_MS = 15 * 1000, /* shorter spans give no rate */
-	RAM_SHARE_MIN =
-		1000, /* slower than one part in so many of the memory a minute is no news */
+	PAST_MS = 10 * 1000,       /* between two figures that are kept */
+	MOUNT_MS = 60 * 1000,      /* the same of mounts */
+	SLAB_MS = 120 * 1000,      /* what was said of a slab cache holds so long */
+	LEAST_MS = 15 * 1000,      /* shorter spans give no rate */
+	RAM_SHARE_MIN = 1000,      /* slower than such a part of the memory a minute is no news */
 	SO_FAR_KIB_MIN = 8 * 1024, /* what a watch of seconds tells; a start moves some */
 	SYSTEM_PAGE_BYTES = 8,     /* of a table, for each page that is mapped */
 };

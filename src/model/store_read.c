@@ -172,6 +172,15 @@ static void consider(struct limit *best, enum limit_kind kind, uint64_t limit_ki
 }
 
 /* The one with the least room, since it is met first: the lowest need not be. */
+static void consider_machine(const struct store *store, struct limit *best)
+{
+	uint64_t room_kib = store_machine_room(store);
+
+	if (store->ticks && room_kib < best->room_kib)
+		*best = (struct limit){ LIMIT_MACHINE, room_kib,
+			store->system.total_kib + store->system.swap_total_kib, NULL };
+}
+
 struct limit store_limit(const struct store *store, const struct proc *proc)
 {
 	struct limit best = cgroups_limit(&store->cgroups, proc->cgroup,
@@ -183,10 +192,15 @@ struct limit store_limit(const struct store *store, const struct proc *proc)
 		consider(&best, LIMIT_DATA, proc->rare->figures.limit_data_kib,
 			proc->figures.anon_kib + proc->figures.swap_kib);
 	}
-	uint64_t room_kib = store_machine_room(store);
-	if (store->ticks && room_kib < best.room_kib)
-		best = (struct limit){ LIMIT_MACHINE, room_kib,
-			store->system.total_kib + store->system.swap_total_kib, NULL };
+	consider_machine(store, &best);
+	return best;
+}
+
+struct limit store_limit_in(const struct store *store, const char *cgroup)
+{
+	struct limit best = cgroups_limit(&store->cgroups, cgroup, store->system.swap_free_kib);
+
+	consider_machine(store, &best);
 	return best;
 }
 

@@ -15,6 +15,7 @@
  */
 #include "model/store_priv.h"
 
+#include "base/amount.h"
 #include "base/real.h"
 #include "base/xalloc.h"
 
@@ -122,11 +123,7 @@ static double gather_claims(struct store *store)
 /* Shmem as it would be, were none of it in swap: what goes there is not gone. */
 static uint64_t made_kib(const struct system_figures *system)
 {
-	uint64_t swapped_kib = system->swap_total_kib > system->swap_free_kib
-				       ? system->swap_total_kib - system->swap_free_kib
-				       : 0;
-
-	return system->shmem_kib + swapped_kib;
+	return system->shmem_kib + amount_less(system->swap_total_kib, system->swap_free_kib);
 }
 
 /* How fast memory is made, a moving average: one look with a file cached or a burst of forks must
@@ -149,13 +146,12 @@ static void follow_else(struct store *store, double claims, double span_s)
 {
 	struct store_shares *shares = &store->shares;
 	double most = real_max(0, shares->made_kib_s), least = real_max(0, most - claims);
-	double age_s = seconds_since(store, store->first_ms);
+	double rise_s = real_min(ELSE_RISE_S, seconds_since(store, store->first_ms));
 
 	if (store->now_ms - store->first_ms < SETTLE_MS)
 		return;
 	if (least > shares->else_kib_s)
-		shares->else_kib_s += (least - shares->else_kib_s) *
-				      real_min(1, span_s / real_min(ELSE_RISE_S, age_s));
+		shares->else_kib_s += (least - shares->else_kib_s) * real_min(1, span_s / rise_s);
 	else if (claims <= OVER * most)
 		shares->else_kib_s += (least - shares->else_kib_s) *
 				      real_min(1, span_s / ELSE_FALL_S);

@@ -19,14 +19,12 @@
 
 enum { TROUBLE = 1 };
 
-/* The folder of OPTIONS, or the default one; NULL, and that was told: there is none. */
-static const char *flight_run_folder(const struct options *options)
+/* The folder of OPTIONS, or the default one, in PATH; NULL, and that was told: there is none. */
+static const char *flight_run_folder(const struct options *options, char path[FLIGHT_PATH_MAX])
 {
-	static char path[FLIGHT_PATH_MAX];
-
 	if (options->flight_folder != NULL)
 		return options->flight_folder;
-	if (flight_default(path, sizeof(path)) == 0)
+	if (flight_default(path, FLIGHT_PATH_MAX) == 0)
 		return path;
 	tell("there is no home to record in; name a folder: --flight DIR");
 	return NULL;
@@ -111,7 +109,8 @@ static int fly(struct flight_recorder *f, const char *folder, struct flight_boun
 /* The folder is trimmed once more at the end: the last segment has grown since. */
 int flight_run(struct session *session, const struct options *options)
 {
-	const char *folder = flight_run_folder(options);
+	char path[FLIGHT_PATH_MAX];
+	const char *folder = flight_run_folder(options, path);
 	struct flight_bounds bounds = { options->keep_kib, options->keep_s };
 	struct flight_recorder f = { .session = session };
 	char why[RECORD_WHY_MAX];
@@ -169,7 +168,8 @@ static double cost_percent(const char *folder)
 
 int flight_run_status(const struct options *options)
 {
-	const char *folder = flight_run_folder(options);
+	char path[FLIGHT_PATH_MAX];
+	const char *folder = flight_run_folder(options, path);
 	struct flight_status status;
 	char from[CLOCK_WORDS_MAX], to[CLOCK_WORDS_MAX];
 	struct buf out;

@@ -13,7 +13,6 @@
 #include "options/options.h"
 #include "session/player.h"
 #include "session/session.h"
-#include "source/flight.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,24 +27,23 @@ enum {
 	AGO_WORDS_MAX = CLOCK_WORDS_MAX + 40,
 };
 
-const char *past_recording(const struct options *options)
+const char *past_recording(const struct options *options, char found[FLIGHT_PATH_MAX])
 {
-	static char path[FLIGHT_PATH_MAX];
 	struct flight_status status;
 
 	if (options->replay != NULL)
 		return options->replay;
-	int error = flight_find(path, sizeof(path));
+	int error = flight_find(found, FLIGHT_PATH_MAX);
 	if (error == 0)
-		error = flight_look(&status, path);
+		error = flight_look(&status, found);
 	if (error == 0)
-		return path;
+		return found;
 	if (error == -ENOENT)
 		tell("nothing was recorded%s%s; memtop --flight keeps the last days of a machine, "
 		     "--replay FILE names another recording%s",
-			path[0] != '\0' ? " in " : "", path, flight_remedy(error));
+			found[0] != '\0' ? " in " : "", found, flight_remedy(error));
 	else
-		tell("%s: %s%s; --replay FILE names another recording", path, strerror(-error),
+		tell("%s: %s%s; --replay FILE names another recording", found, strerror(-error),
 			flight_remedy(error));
 	return NULL;
 }

@@ -5,12 +5,15 @@
  */
 #pragma once
 
+#include "source/flight.h"
+
 struct options;
 struct session;
 struct settings;
 
-/* The recording that OPTIONS look back into; NULL, and that was told: there is nothing recorded. */
-const char *past_recording(const struct options *options);
+/* The recording that OPTIONS look back into, in FOUND where they do not name it; NULL, and that was
+ * told: there is nothing recorded. */
+const char *past_recording(const struct options *options, char found[FLIGHT_PATH_MAX]);
 
 /* Moves the SESSION there and pauses it.  0, or 1, and why was told: nothing reaches back so
  * far. */

@@ -12,8 +12,7 @@
 #include <string.h>
 
 enum {
-	EVENTS_MS =
-		1900, /* events and stalls, of a cgroup that has a limit or is looked at closely */
+	EVENTS_MS = 1900, /* events and stalls, where there is a limit or a close look */
 	LIMITS_MS = 4900, /* limits, too, and of others with a watched process, which may get one */
 	TURN_MS = 9900,   /* ... and of all others, in turns; events of those that stand still */
 	TURNS_MOST = 4,   /* of them a tick */

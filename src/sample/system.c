@@ -269,10 +269,11 @@ static void take_rates(struct system_state *system, const struct sysparse_vmstat
 	double page = system->page_kib;
 
 	if ((both & VMSTAT_SWAP_IN) && (both & VMSTAT_SWAP_OUT)) {
-		figures->swap_in_kib_s = page *
-					 per_second(now->swap_in_pages, before->swap_in_pages, ms);
-		figures->swap_out_kib_s = page * per_second(now->swap_out_pages,
-							 before->swap_out_pages, ms);
+		double in = per_second(now->swap_in_pages, before->swap_in_pages, ms);
+		double out = per_second(now->swap_out_pages, before->swap_out_pages, ms);
+
+		figures->swap_in_kib_s = page * in;
+		figures->swap_out_kib_s = page * out;
 		figures->known |= SYSTEM_SWAP_RATE;
 		system->swapping_out = now->swap_out_pages > before->swap_out_pages;
 	}

@@ -284,16 +284,6 @@ const struct trend *row_trend(const struct store *store, const struct row *row)
 	return proc != NULL ? proc->trend : NULL;
 }
 
-/* The members' own limits are not the group's, which is bound by what binds them all. */
-static bool group_eta(const struct store *store, const struct row *row, struct eta *eta)
-{
-	struct proc whole = *row_whole(row);
-
-	whole.trend = row->sum->group->trend;
-	whole.rare = NULL;
-	return whole.trend != NULL && store_eta(store, &whole, eta);
-}
-
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 {
 	struct eta one;
@@ -305,7 +295,7 @@ bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 	if (row->sum == NULL)
 		return store_eta(store, row->proc, eta);
 	if (row->sum->group != NULL)
-		return group_eta(store, row, eta);
+		return store_group_eta(store, row->sum->group, row_whole(row)->cgroup, eta);
 	for (size_t i = 0; i < row->sum->count; i++) {
 		if (!store_eta(store, member_at(store, row, i), &one))
 			continue;
