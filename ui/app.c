@@ -325,27 +325,21 @@ static void take_signals(struct app *app, int fd)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
-static int sooner(int a, int b)
-{
-	if (a < 0)
-		return b;
-	return b < 0 || a < b ? a : b;
-}
-
 /* How long nothing needs to be done of our own accord, in ms; -1: for ever. */
 static int idle_ms(const struct app *app)
 {
 	const struct ui *ui = &app->ui;
 	uint64_t now = clock_mono_ms();
-	int ms = sooner(session_timeout_ms(ui->session),
+	int ms = clock_sooner(session_timeout_ms(ui->session),
 		guard_timeout_ms(&app->terminal.guard, now));
 
-	ms = sooner(ms, note_timeout_ms(&app->note, ui->session, ui->settings->interval_ms));
+	ms = clock_sooner(ms, note_timeout_ms(&app->note, ui->session, ui->settings->interval_ms));
 	if (ui->options->fleet != NULL)
-		ms = sooner(ms, hosts_timeout_ms(ui));
+		ms = clock_sooner(ms, hosts_timeout_ms(ui));
 	if (ui->message.text[0] != '\0')
-		ms = sooner(ms, ui->message.until_ms > now ? (int)(ui->message.until_ms - now) : 0);
-	return ui->dirty ? sooner(ms, RETRY_MS) : ms;
+		ms = clock_sooner(ms,
+			ui->message.until_ms > now ? (int)(ui->message.until_ms - now) : 0);
+	return ui->dirty ? clock_sooner(ms, RETRY_MS) : ms;
 }
 
 static void expire_message(struct ui *ui)
@@ -369,7 +363,7 @@ static void take_turn(struct app *app, int signals, bool keys)
 		{ .fd = term_wait_fd(term), .events = POLLOUT },
 		{ .fd = fleet != NULL ? fleet_fd(fleet) : -1, .events = POLLIN },
 	};
-	int timeout = key_held ? 0 : keys ? idle_ms(app) : sooner(idle_ms(app), EARLY_MS);
+	int timeout = key_held ? 0 : keys ? idle_ms(app) : clock_sooner(idle_ms(app), EARLY_MS);
 
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0 && errno != EINTR) {
 		app->terminal.error = -errno;

@@ -431,7 +431,7 @@ int hosts_timeout_ms(const struct ui *ui)
 	int ms = fleet_timeout_ms(ui->options->fleet);
 	int draw_ms = ui->hosts.news ? DRAW_MS : AGE_MS;
 
-	return ui_lists_hosts(ui) && (ms < 0 || ms > draw_ms) ? draw_ms : ms;
+	return ui_lists_hosts(ui) ? clock_sooner(ms, draw_ms) : ms;
 }
 
 const char *hosts_note(const struct ui *ui, const char *note, char out[HOSTS_NOTE_MAX])

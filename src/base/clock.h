@@ -19,6 +19,14 @@ uint64_t clock_cpu_us(void);  /* CPU time this process has used (CLOCK_PROCESS_C
 
 enum { CLOCK_WORDS_MAX = 32 };
 
+/* The sooner of two times left, as poll(2) has them: in ms, and -1 is never. */
+static inline int clock_sooner(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
 /* How much of a time is told. */
 enum clock_words {
 	CLOCK_TIME,   /* "12:03:10" */

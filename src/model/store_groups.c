@@ -88,6 +88,17 @@ void store_group_leave(struct store *store, const struct proc *proc, enum group_
 		group->empty_ms = store->now_ms;
 }
 
+/* A change of PROC in all groups it is in. */
+static void put_change(struct store *store, const struct proc *proc,
+	const struct group_change *change)
+{
+	for (int kind = 0; kind < GROUP_KINDS; kind++) {
+		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
+		if (group != NULL)
+			store->stale_groups |= group_put(group, store->now_ms, change);
+	}
+}
+
 /* Memory that a fork lent shrinks as it is given back, and never grows again: what comes after is
  * the child's own. */
 void store_group_change(struct store *store, struct proc *proc, uint64_t footprint_kib,
@@ -109,11 +120,7 @@ void store_group_change(struct store *store, struct proc *proc, uint64_t footpri
 	proc->inherited_kib = inherited_kib;
 	if (change.private_kib == 0 && change.old_kib == change.new_kib)
 		return;
-	for (int kind = 0; kind < GROUP_KINDS; kind++) {
-		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
-		if (group != NULL)
-			store->stale_groups |= group_put(group, store->now_ms, &change);
-	}
+	put_change(store, proc, &change);
 }
 
 void store_group_disinherit(struct store *store, struct proc *proc)
@@ -126,11 +133,8 @@ void store_group_disinherit(struct store *store, struct proc *proc)
 		.new_kib = proc->figures.shmem_kib,
 	};
 
-	for (int kind = 0; proc->inherited_kib && kind < GROUP_KINDS; kind++) {
-		struct group *group = store_group_at(store, proc, (enum group_kind)kind);
-		if (group != NULL)
-			store->stale_groups |= group_put(group, store->now_ms, &change);
-	}
+	if (proc->inherited_kib != 0)
+		put_change(store, proc, &change);
 	proc->inherited_kib = 0;
 }
 

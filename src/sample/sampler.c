@@ -470,19 +470,12 @@ void sampler_fds(const struct sampler *sampler, struct pollfd fds[SAMPLER_FDS])
 	inspector_fds(&sampler->inspector, &fds[TEXTS_FDS + 1]);
 }
 
-static int sooner_ms(int a, int b)
-{
-	if (a < 0)
-		return b;
-	return b < 0 || a < b ? a : b;
-}
-
 /* The earliest of what is due; 0 while there is work left that was only put off for requests. */
 int sampler_timeout(const struct sampler *sampler)
 {
 	uint64_t now_ms = clock_boot_ms();
-	int readers = sooner_ms(texts_timeout(&sampler->texts, now_ms),
-		sooner_ms(mappings_timeout(&sampler->mappings, now_ms),
+	int readers = clock_sooner(texts_timeout(&sampler->texts, now_ms),
+		clock_sooner(mappings_timeout(&sampler->mappings, now_ms),
 			inspector_timeout(&sampler->inspector, now_ms)));
 
 	if (sampler->head.seq == 0)

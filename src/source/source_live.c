@@ -409,9 +409,7 @@ static int live_timeout_ms(const struct source *source)
 		return remaining_ms(live->restart_ms, now);
 	if (patience_ms(live) > 0)
 		wait = remaining_ms(look_at_ms(live), now);
-	if (live->asked.pending.len > 0 && (wait < 0 || wait > PENDING_MS))
-		wait = PENDING_MS;
-	return wait;
+	return live->asked.pending.len > 0 ? clock_sooner(wait, PENDING_MS) : wait;
 }
 
 /* First kindly, then by KILL; one that is stuck in the kernel is left to itself after that. */

@@ -366,7 +366,7 @@ static int remote_timeout_ms(const struct source *source)
 		return r->door->inside < r->door->most ? 0 : DOOR_MS;
 	int wait = until(silent_at_ms(r), now);
 
-	return r->asked.pending.len > 0 && wait > FLUSH_MS ? FLUSH_MS : wait;
+	return r->asked.pending.len > 0 ? clock_sooner(wait, FLUSH_MS) : wait;
 }
 
 static int remote_ask(struct source *source, const struct request *request)

@@ -2,7 +2,6 @@
 /* detail - see detail.h; the text.  JSON is written by detail_json.c */
 #include "table/detail.h"
 
-#include "base/text.h"
 #include "base/units.h"
 #include "frame/runtime.h"
 #include "model/packages.h"
@@ -40,17 +39,6 @@ static void put_labelled(const struct detail_writer *w, const char *label, const
 	report_end_line(w->out, begin, w->width);
 }
 
-/* The name is cut at 60 columns, as some programs write novels there; the pid is always whole. */
-static void put_title(const struct detail_writer *w)
-{
-	const struct proc *proc = w->proc;
-	size_t begin = w->out->len;
-
-	buf_printf(w->out, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
-		proc->id.pid);
-	report_end_line(w->out, begin, w->width);
-}
-
 /* The same sentence as on the screen, not wrapped: a terminal does that, and grep finds it. */
 static void put_evidence(const struct detail_writer *w)
 {
@@ -60,11 +48,6 @@ static void put_evidence(const struct detail_writer *w)
 	evidence_gather(&facts, w->store, w->proc);
 	evidence_write(&evidence, &facts);
 	buf_printf(w->out, "%s\n", evidence.text);
-}
-
-static bool is_size(const struct figure *figure)
-{
-	return figure->group == FIGURE_MEMORY || figure->group == FIGURE_SHARE;
 }
 
 /* How wide the values of a group are, those that are no sizes. */
@@ -83,7 +66,7 @@ static void put_figure(struct buf *line, const struct figure *figure, int label_
 	int value_columns)
 {
 	buf_printf(line, "%-*s", label_columns + GAP_COLUMNS, figure != NULL ? figure->label : "");
-	if (figure != NULL && is_size(figure))
+	if (figure != NULL && (figure->group == FIGURE_MEMORY || figure->group == FIGURE_SHARE))
 		buf_printf(line, "%*s%*s", SIZE_COLUMNS + 1, figure->text, 2 * GAP_COLUMNS, "");
 	else
 		buf_printf(line, "%-*s", value_columns, figure != NULL ? figure->text : "");
@@ -276,7 +259,7 @@ void detail_text(struct buf *out, const struct store *store, const struct proc *
 	struct figures figures;
 
 	figures_gather(&figures, store, proc);
-	put_title(&w);
+	report_title(out, proc, width);
 	put_evidence(&w);
 	if (proc->kernel_thread) {
 		put_texts(&w);

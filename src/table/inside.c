@@ -2,7 +2,6 @@
 /* inside - see inside.h; the text.  JSON is written by inside_json.c */
 #include "table/inside.h"
 
-#include "base/text.h"
 #include "base/units.h"
 #include "model/findings.h"
 #include "table/grown_lines.h"
@@ -189,15 +188,6 @@ static void put_types(const struct inside_writer *w, uint64_t rss_kib)
 	put_kinds(w);
 }
 
-static void put_title(const struct inside_writer *w, const struct proc *proc)
-{
-	size_t begin = w->out->len;
-
-	buf_printf(w->out, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name,
-		proc->id.pid);
-	report_end_line(w->out, begin, w->width);
-}
-
 /* How long ago the look was, and what it took. */
 static void put_cost(const struct inside_writer *w, uint64_t age_ms)
 {
@@ -225,7 +215,7 @@ void inside_text(struct buf *out, const struct store *store, const struct proc *
 	struct inside_writer w = { .out = out, .width = width, .findings = findings };
 	uint64_t at_ms = 0;
 
-	put_title(&w, proc);
+	report_title(out, proc, width);
 	if (findings != NULL)
 		w.frame = findings->failed != NULL ? findings->failed
 			  : type != NULL           ? findings->holders

@@ -193,6 +193,14 @@ void report_end_line(struct buf *out, size_t begin, int width)
 	buf_puts(out, cut ? "+\n" : "\n");
 }
 
+void report_title(struct buf *out, const struct proc *proc, int width)
+{
+	size_t begin = out->len;
+
+	buf_printf(out, "%.*s (%d)", (int)text_fit(proc->name, 60, NULL), proc->name, proc->id.pid);
+	report_end_line(out, begin, width);
+}
+
 /* The lines that begin at BEGIN, of WIDTH columns at most (0: any) and broken at word ends. */
 static void wrap_lines(struct buf *out, size_t begin, int width)
 {

@@ -71,3 +71,7 @@ void report_shape_fit(struct report_shape *shape, int width);
 /* Ends the line of clean text that begins at BEGIN of OUT: it is cut at WIDTH columns (0: nowhere)
  * with a sign, and blanks at its end go. */
 void report_end_line(struct buf *out, size_t begin, int width);
+
+/* "node (812)": a line of WIDTH columns.  The name is cut at 60, as some programs write novels
+ * there; the pid is always whole. */
+void report_title(struct buf *out, const struct proc *proc, int width);

@@ -328,13 +328,6 @@ static int draw_pressure(struct canvas *canvas, int x, int y, const struct syste
 		system->psi_some_avg10, system->psi_full_avg10);
 }
 
-static int draw_traffic(struct canvas *canvas, int x, int y, const struct system_figures *system)
-{
-	return table_gauges_add(canvas, x, y, STYLE_WARN, "swap in %s/s out %s/s",
-		units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
-		units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
-}
-
 static int draw_kills(struct canvas *canvas, const struct shown *shown, int x, int y, bool wide)
 {
 	uint64_t ago_ms = amount_less(store_now_ms(shown->store), store_oom_ms(shown->store));
@@ -371,7 +364,9 @@ static int draw_trouble(struct canvas *canvas, const struct shown *shown, int y,
 	if (has_pressure(system))
 		x = draw_pressure(canvas, x, y, system, wide);
 	if (has_traffic(system))
-		x = draw_traffic(canvas, x, y, system);
+		x = table_gauges_add(canvas, x, y, STYLE_WARN, "swap in %s/s out %s/s",
+			units_kib(UNITS_TEXT, (uint64_t)system->swap_in_kib_s, SIZE_COLUMNS),
+			units_kib(UNITS_TEXT, (uint64_t)system->swap_out_kib_s, SIZE_COLUMNS));
 	if (x == LABEL_COLUMNS)
 		x = table_gauges_add(canvas, x, y, STYLE_DIM, "%s", no_stall(shown, system));
 	if (has_kills(shown))

@@ -261,11 +261,6 @@ static bool in_a_report(const struct input *input)
 	return input->state == INPUT_REPORT || input->state == INPUT_REPORT_OLD;
 }
 
-static bool in_a_string(const struct input *input)
-{
-	return input->state == INPUT_STRING || input->state == INPUT_STRING_ESC;
-}
-
 static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t now_ms,
 	struct key *out)
 {
@@ -284,7 +279,7 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 	else if (code != INPUT_NOTHING)
 		count = swallow(input, code, now_ms, out);
 	/* text for the terminal, which has no end that could act, does not go on after a pause */
-	if (!more && in_a_string(input))
+	if (!more && (input->state == INPUT_STRING || input->state == INPUT_STRING_ESC))
 		input->state = INPUT_PLAIN;
 	return count;
 }
@@ -293,11 +288,6 @@ static int in_sequence(struct input *input, uint32_t code, bool more, uint64_t n
 static bool was_silent(const struct input *input, uint64_t since_ms, uint64_t now_ms, uint64_t ms)
 {
 	return !input->followed && now_ms - since_ms > ms;
-}
-
-static bool in_keys(const struct input *input)
-{
-	return input->state == INPUT_CSI || input->state == INPUT_SS3;
 }
 
 /* A slow line may have brought Esc before the rest of its sequence: then Esc has acted, but the
@@ -330,7 +320,8 @@ int input_feed(struct input *input, const struct key *raw, bool more, uint64_t n
 	}
 	if (in_a_report(input) && (raw->code == ESC || report_over))
 		input->state = INPUT_PLAIN;
-	if (in_keys(input) && (raw->code == ESC || piece_over))
+	if ((input->state == INPUT_CSI || input->state == INPUT_SS3) &&
+		(raw->code == ESC || piece_over))
 		input->state = INPUT_PLAIN;
 	if (follows_esc(input, raw->code, now_ms))
 		input->state = INPUT_ESC;
