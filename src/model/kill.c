@@ -23,6 +23,7 @@ void kill_done(struct kill_book *book)
 		return;
 	free((char *)(uintptr_t)book->last.group);
 	free((char *)(uintptr_t)book->last.in);
+	free((char *)(uintptr_t)book->last.called);
 	for (size_t i = 0; i < book->ngone; i++)
 		free(book->gone[i].cgroup);
 	*book = (struct kill_book){ 0 };
@@ -104,6 +105,7 @@ bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 	}
 	free((char *)(uintptr_t)last->group);
 	free((char *)(uintptr_t)last->in);
+	free((char *)(uintptr_t)last->called);
 	*last = (struct kill){
 		.ms = now_ms,
 		.why = group              ? KILL_GROUP
@@ -117,6 +119,16 @@ bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 	book->first_ms = now_ms;
 	book->before_ms = before_ms;
 	return false;
+}
+
+void kill_call(struct kill_book *book, const char *called)
+{
+	const char *old = book->last.called;
+
+	if (called == old || (called != NULL && old != NULL && strcmp(called, old) == 0))
+		return;
+	book->last.called = called != NULL ? xalloc_text(called) : NULL;
+	free((char *)(uintptr_t)old);
 }
 
 /* The root is around everything; else by whole names, since "/a" is not around "/ab". */
@@ -246,8 +258,8 @@ static const char *why_words(char out[128], const struct kill *kill)
 				       : "; which one cannot be seen from here.";
 	if (kill->why == KILL_UNKNOWN)
 		return ".";
-	const char *whose = strcmp(kill->group, "/") == 0 ? "this container"
-							  : path_words(path, kill->group);
+	const char *of = kill->called != NULL ? kill->called : kill->group;
+	const char *whose = strcmp(of, "/") == 0 ? "this container" : path_words(path, of);
 	if (kill->limit_kib == UINT64_MAX)
 		snprintf(out, 128, ": %s met the limit of %s.", they, whose);
 	else

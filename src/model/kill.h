@@ -25,6 +25,7 @@ struct kill {
 	enum kill_why why;
 	uint32_t count;     /* of kills; a group killed as a whole counts one of them twice */
 	const char *group;  /* whose limit it was, with KILL_GROUP */
+	const char *called; /* the name of the container that GROUP is in; NULL: in none */
 	uint64_t limit_kib; /* UINT64_MAX: not known */
 	const char *in;     /* the cgroup they were in; "": not known */
 	struct ident id;    /* the largest of them; pid 0: not known */
@@ -67,6 +68,9 @@ void kill_note(struct kill_book *book, const struct kill_gone *gone);
  * before began to tell of. */
 bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64_t now_ms,
 	uint64_t before_ms);
+
+/* The container whose limit it was is CALLED so; NULL: none. */
+void kill_call(struct kill_book *book, const char *called);
 
 /* At the end of a tick: finds who it was, if that is not known yet. */
 void kill_find(struct kill_book *book, uint64_t now_ms);

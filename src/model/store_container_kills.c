@@ -42,11 +42,23 @@ static void name_victim(struct container *container, const struct kill *kill)
 	memcpy(container->kill.name, kill->name, sizeof(container->kill.name));
 }
 
+/* A path has an engine's number of it, at best. */
+static const char *name_of(const struct containers *all, const char *group)
+{
+	const struct container *limited = containers_row_of(all, group);
+
+	return limited != NULL && cgpath_is_container(limited->kind) ? container_label(limited)
+								     : NULL;
+}
+
 void store_name_victims(struct store *store)
 {
 	const struct kill *kill = store_kill(store);
 
-	if (kill == NULL || kill->id.pid == 0)
+	if (kill == NULL)
+		return;
+	kill_call(&store->kills, name_of(&store->containers, kill->group));
+	if (kill->id.pid == 0)
 		return;
 	name_victim(containers_row_of(&store->containers, kill->in), kill);
 	name_victim(containers_row_of(&store->containers, kill->group), kill);

@@ -122,6 +122,7 @@ void past_report_take_kill(struct past_report *report)
 	report->kill = *kill;
 	report->kill.group = kill->group != NULL ? xalloc_text(kill->group) : NULL;
 	report->kill.in = kill->in != NULL ? xalloc_text(kill->in) : NULL;
+	report->kill.called = kill->called != NULL ? xalloc_text(kill->called) : NULL;
 	report->kill_wall_ms = store_wall_ms(store) - (store_now_ms(store) - kill->ms);
 	const char *group = kill->in != NULL && kill->in[0] != '\0' ? kill->in : kill->group;
 	const struct container *row = group != NULL ? store_container_of(store, group) : NULL;
@@ -138,6 +139,7 @@ void past_report_done(struct past_report *report)
 	free(report->growers);
 	free((char *)(uintptr_t)report->kill.group);
 	free((char *)(uintptr_t)report->kill.in);
+	free((char *)(uintptr_t)report->kill.called);
 	buf_done(&report->table);
 }
 

@@ -523,6 +523,8 @@ static void test_kills(void **state)
 		story_death(&story, 10);
 		story_tick(&story);
 	}
+	/* not by its path */
+	assert_string_equal(store_kill(story.store)->called, "0123456789ab");
 	story.frame.cgroup_ends = &number;
 	story.frame.ncgroup_ends = 1;
 	story_tick(&story);
