@@ -252,10 +252,13 @@ static void settle_move(struct follow *follow, struct follow_thread *thread)
 		follow->gone[pair.earlier % FOLLOW_GONE] = *from;
 		growth_ran_before(follow->growth, pair.line, pair.earlier);
 	}
-	if (late - (move->went - fell) != 0)
-		give_spot(follow, &move->to, late - (move->went - fell), true);
-	if (split.earlier - fell != 0)
-		give_spot(follow, from, split.earlier - fell, false);
+	int64_t early = split.earlier - fell;
+	late -= move->went - fell;
+	bool is_late = llabs(late) >= llabs(early); /* whose look it is */
+	if (late != 0)
+		give_spot(follow, &move->to, late, is_late);
+	if (early != 0)
+		give_spot(follow, from, early, !is_late);
 	if (split.between != 0)
 		give_spot(follow, gone, split.between, false);
 }

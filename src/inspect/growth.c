@@ -325,7 +325,11 @@ int64_t growth_fell_earlier(const struct growth *growth, const struct growth_pai
 
 	if (pair->earlier >= growth->nlines)
 		return 0;
-	return second > 0 ? (int64_t)((double)bytes * (first / (first + second))) : bytes;
+	if (second <= 0)
+		return bytes;
+	double late = (double)bytes * (second / (first + second));
+	double most = second * (double)pair->ran_us;
+	return bytes - (int64_t)(late < most ? late : most);
 }
 
 void growth_add_library(struct growth *growth, const char *name, int64_t bytes)

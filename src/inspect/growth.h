@@ -31,8 +31,8 @@ uint32_t growth_line(struct growth *growth, struct growth_place place, const cha
 	bool own);
 
 /* BYTES, below 0 when they were given back, came in the line numbered LINE or in what it called;
- * with INNER (NULL: it only called), in the function that runs, which is in INNER.  LOOK: a look
- * found it so, and it was not of the one before. */
+ * with INNER (NULL: it only called), in the function that runs, which is in INNER.  LOOK: of all
+ * lines that a look gives to it is the one with most. */
 void growth_give(struct growth *growth, uint32_t line, int64_t bytes,
 	const struct growth_place *inner, bool look);
 

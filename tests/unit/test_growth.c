@@ -179,6 +179,8 @@ static void what_fell_is_of_whom_falls(void **state)
 	}
 	assert_int_equal(growth_fell_earlier(growth, &in, MIB), 0);
 	assert_int_equal(growth_fell_earlier(growth, &out, MIB), MIB);
+	/* more than it can have been while it ran */
+	assert_in_range(growth_fell_earlier(growth, &in, 10 * MIB), 7 * MIB, 9 * MIB);
 	in.earlier = UINT32_MAX;
 	assert_int_equal(growth_fell_earlier(growth, &in, MIB), 0);
 	growth_free(growth);
