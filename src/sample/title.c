@@ -169,20 +169,39 @@ static char *read_whole(int fd, size_t *len)
 	return text;
 }
 
-/* The file REST below FOLDER, which may be reached over links of the administrator's, REST not:
- * a user may have put some there.  NULL: none, or not for us; the caller frees it. */
-static char *read_file(struct title_search *search, const char *folder, const char *rest,
-	size_t *len)
+/* The folder that engines keep their files in, which may be reached over links of the
+ * administrator's. */
+static int open_place(struct title_search *search, const char *folder)
 {
 	int at = openat(search->root, folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd = at < 0 ? -errno : rooted_open(at, rest, ROOTED_ANY);
+
+	search->refused |= at < 0 && errno == EACCES;
+	return at;
+}
+
+/* The file REST below the folder AT, over no link: a user may have put some there.  NULL: none, or
+ * not for us; the caller frees it. */
+static char *read_below(struct title_search *search, int at, const char *rest, size_t *len)
+{
+	int fd = rooted_open(at, rest, ROOTED_ANY);
 	char *text = fd < 0 ? NULL : read_whole(fd, len);
 
 	search->refused |= fd == -EACCES;
 	if (fd >= 0)
 		close(fd);
-	if (at >= 0)
+	return text;
+}
+
+static char *read_file(struct title_search *search, const char *folder, const char *rest,
+	size_t *len)
+{
+	int at = open_place(search, folder);
+	char *text = NULL;
+
+	if (at >= 0) {
+		text = read_below(search, at, rest, len);
 		close(at);
+	}
 	return text;
 }
 
@@ -364,16 +383,19 @@ static void search_storage(struct title_search *search, const char *folder, cons
 		"zfs-containers/containers.json" };
 	char rest[PLACE_MAX];
 	size_t len;
+	int at = open_place(search, folder);
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; at >= 0 && i < sizeof(lists) / sizeof(lists[0]); i++) {
 		if (search->title->name[0] != '\0')
-			return;
+			break;
 		snprintf(rest, sizeof(rest), "%s/%s", below, lists[i]);
-		char *text = read_file(search, folder, rest, &len);
+		char *text = read_below(search, at, rest, &len);
 		if (text != NULL)
 			take_list(search, text, len);
 		free(text);
 	}
+	if (at >= 0)
+		close(at);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

@@ -86,14 +86,16 @@ int title_of_monitor(struct title *title, int proc, int32_t pid, const struct cg
 	const char *path)
 {
 	char text[ARGUMENTS_ROOM];
+	bool inside = true;
 
 	*title = (struct title){ .name = "" };
 	if (container->id[0] == '\0' || !cgpath_is_container(container->kind))
 		return -ENOENT;
-	for (int i = 0; i < STEPS_MOST && pid > 1 && is_inside(proc, pid, path, container->len);
-		i++)
+	for (int i = 0; i < STEPS_MOST && pid > 1 && inside; i++) {
 		pid = parent_of(proc, pid);
-	if (pid <= 1 || is_inside(proc, pid, path, container->len))
+		inside = pid > 1 && is_inside(proc, pid, path, container->len);
+	}
+	if (pid <= 1 || inside)
 		return -ENOENT;
 	ssize_t len = procfs_read(proc, pid, "cmdline", text, sizeof(text) - 1, NULL);
 	text[len > 0 ? len : 0] = '\0';

@@ -12,6 +12,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* By then an engine has written whatever it writes of a container. */
+enum { WRITTEN_MS = 30000 };
 
 static const uint64_t never = UINT64_MAX;
 
@@ -149,15 +153,27 @@ void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slo
 			titles->due_ms = titles->all[i].again_ms;
 }
 
-/* Later, or never: a container's files may be written after its first process began. */
-static void put_off(struct titles *titles, struct title_entry *entry, int error, uint64_t now_ms)
+/* Whether a process has been there for as long as it takes to write a name, so that nobody writes
+ * one: of five thousand containers each that is asked for again costs as much as the first time. */
+static bool is_settled(struct ident id, uint64_t now_ms)
 {
-	static const uint64_t waits_ms[] = { 2000, 30000 };
+	uint64_t began_ms = id.start_ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
+
+	return now_ms > began_ms && now_ms - began_ms > WRITTEN_MS;
+}
+
+/* Later, or never: a container's files may be written after its first process began. */
+static void put_off(struct titles *titles, struct title_entry *entry, struct ident asked, int error,
+	uint64_t now_ms)
+{
+	static const uint64_t waits_ms[] = { 2000, WRITTEN_MS };
 
 	entry->again_ms = never;
 	if (error == ESRCH) /* that process has ended: through another */
 		entry->again_ms = now_ms;
-	else if (error != EACCES && entry->tries < sizeof(waits_ms) / sizeof(waits_ms[0]))
+	else if (error == EACCES || (error == ENOENT && is_settled(asked, now_ms)))
+		return;
+	else if (entry->tries < sizeof(waits_ms) / sizeof(waits_ms[0]))
 		entry->again_ms = now_ms + waits_ms[entry->tries++];
 	if (entry->again_ms < titles->due_ms)
 		titles->due_ms = entry->again_ms;
@@ -188,7 +204,7 @@ void titles_take(struct titles *titles, const struct reader_answer *answer, bool
 		return;
 	entry->asked = (struct ident){ 0 };
 	if (stuck || answer->error != 0) {
-		put_off(titles, entry, stuck ? EAGAIN : answer->error, now_ms);
+		put_off(titles, entry, answer->ask.id, stuck ? EAGAIN : answer->error, now_ms);
 		return;
 	}
 	entry->again_ms = never;

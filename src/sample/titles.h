@@ -2,8 +2,9 @@
 /* titles - which containers have been asked after by name, and what came of it
  *
  * Each container is asked for once, through any process in it (the reader reads its cgroup by
- * itself).  A file that is not there yet is looked for again after two seconds and after half a
- * minute; one that may not be read, or that nobody writes, never again.
+ * itself).  What is not there yet is looked for again after two seconds and after half a minute,
+ * unless that process has been there for longer: who names a container has done so by then.  What
+ * may not be read is never looked for again.
  */
 #pragma once
 

@@ -89,6 +89,7 @@ unit_tests = \
 	tests/unit/test_text \
 	tests/unit/test_theme \
 	tests/unit/test_title \
+	tests/unit/test_titles \
 	tests/unit/test_trend \
 	tests/unit/test_trend_cycles \
 	tests/unit/test_trend_days \
@@ -113,6 +114,7 @@ tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
 
 tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
+tests_unit_test_titles_SOURCES = tests/unit/test_titles.c $(made_tree)
 tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
 tests_unit_test_looks_SOURCES = tests/unit/test_looks.c $(scene)
 tests_unit_test_press_SOURCES = tests/unit/test_press.c $(made_source) $(scene)
