@@ -204,12 +204,14 @@ static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 
 	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)))
 		return;
-	if (!cgread_events(&at, &entry->figures))
-		return;
-	cgread_limits(&at, &entry->figures);
-	cgread_rare(&at, &entry->figures);
-	entry->events = true;
-	cgfs_keep_events(entry);
+	cgread_enter(&at);
+	entry->events = cgread_events(&at, &entry->figures);
+	if (entry->events) {
+		cgread_limits(&at, &entry->figures);
+		cgread_rare(&at, &entry->figures);
+		cgfs_keep_events(entry);
+	}
+	cgread_leave(&at);
 }
 
 uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
@@ -236,8 +238,7 @@ uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
 	return number;
 }
 
-/* The same with all above it. */
-static uint16_t number_of_all(struct cgfs *cgfs, const char *path, size_t len)
+uint16_t cgfs_number_all(struct cgfs *cgfs, const char *path, size_t len)
 {
 	uint16_t number = cgfs_find(cgfs, path, len);
 
@@ -265,10 +266,10 @@ static uint16_t place_entry(struct cgfs *cgfs, const struct slots *table, const 
 
 	if (procparse_cgroup(&path, &path_len, &v1, text, len) < 0)
 		return 0;
-	uint16_t number = number_of_all(cgfs, path, path_len);
+	uint16_t number = cgfs_number_all(cgfs, path, path_len);
 	if (number == 0) {
 		collect(cgfs, table);
-		number = number_of_all(cgfs, path, path_len);
+		number = cgfs_number_all(cgfs, path, path_len);
 	}
 	return number;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgfs - which cgroup a process is in, and what each cgroup has
  *
- * Paths are kept once each, by number, from the first process that is seen in one until the cgroup
- * is gone.  The usage of each is read every tick, from a file that is kept open; of more than a few
- * hundred those that stand still, far from a limit and off the screen, in turns of four ticks.
+ * Paths are kept once each, by number, from the first process that is seen in one (of containers
+ * without a process from when their folder is found) until the cgroup is gone.  The usage of each is
+ * read every tick, from a file that is kept open; of more than a few hundred those that stand still,
+ * far from a limit and off the screen, in turns of four ticks.
  * What costs more goes by who asks (cgfs_look.c): limits, events and pressure are read every few
  * seconds where a watched process, the sampler or a row on the screen is, or below it, and in turns
  * of the others, events of those whose usage stands still far from a limit every ten seconds;
@@ -49,6 +50,7 @@ struct cgfs_entry {
 	bool bare;           /* it is there, and no memory controller is */
 	bool told_bare;      /* and that was said */
 	bool events;         /* its events were read: a rise is news */
+	bool closed;         /* no other row can be below it: cgfs_walk need not look */
 	uint8_t quiet;       /* looks in a row in which its usage did not change, at most 255 */
 	uint32_t stat_us;    /* what reading memory.stat took */
 	uint64_t lived_ms;   /* of the last tick in which a process was in it */
@@ -72,6 +74,7 @@ struct cgfs {
 	struct sysparse_mounts mounts;
 	int mountinfo;      /* kept open to be told of changes; -1 */
 	uint64_t mounts_ms; /* when it was read */
+	uint64_t walk_ms;   /* when containers without a process are looked for again */
 	/* slot.cgroup of the process on the screen: it and all above it are looked at often; 0:
 	 * none */
 	uint16_t close;
@@ -106,6 +109,9 @@ const char *cgfs_path(const struct cgfs *cgfs, const struct proc_slot *slot);
  * tick. */
 void cgfs_tick(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms);
 
+/* Looks for containers, pods and services that have no process, now and then. */
+void cgfs_walk(struct cgfs *cgfs, uint64_t now_ms);
+
 enum cgfs_how {
 	CGFS_CHANGED, /* what is due is read, what changed is said */
 	CGFS_KEY,     /* all that is known is said */
@@ -138,6 +144,9 @@ void cgfs_keep_events(struct cgfs_entry *entry);
 
 /* The number of a path + 1, added if it is new; 0 if there is no room. */
 uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len);
+
+/* The same, and all above it get numbers, too. */
+uint16_t cgfs_number_all(struct cgfs *cgfs, const char *path, size_t len);
 
 /* Reads the events of an entry, keeping what they were; false if they cannot be (any more). */
 bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms);

@@ -10,6 +10,7 @@
 #include "sample/sysparse.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	EVENTS_MS = 1900, /* events and stalls, where there is a limit or a close look */
@@ -155,17 +156,21 @@ static bool read_again(struct cgfs_entry *entry)
  * be read any more, which closes it. */
 static bool read_usage(struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at)
 {
-	struct cgroup_figures now = { 0 };
+	uint64_t kib;
 
 	if (read_again(entry))
 		return true;
 	cgfs_close(cgfs, entry);
-	if (!cgread_usage(at, &now))
+	int fd = cgread_usage(at, &kib);
+	if (fd < 0)
 		return false;
-	take_usage(entry, now.usage_kib);
-	int fd = cgfs->kept < cgfs->keep ? cgread_open(at) : 0;
-	entry->fd = fd > 0 ? fd : 0;
-	cgfs->kept += fd > 0;
+	take_usage(entry, kib);
+	if (fd > 0 && cgfs->kept < cgfs->keep) {
+		entry->fd = fd;
+		cgfs->kept++;
+	} else {
+		close(fd);
+	}
 	return true;
 }
 

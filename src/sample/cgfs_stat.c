@@ -19,6 +19,7 @@ enum {
 	/* for all of a tick, but for LEAST of them: of processor time, since on a busy machine
 	 * little is read in the time of a clock; where the kernel waits for something, of that */
 	STAT_BUDGET_US = 600,
+	STAT_FIRST_US = 2000, /* while there are many of which it was never read */
 	STAT_WAIT_US = 10000,
 	STAT_LEAST = 8,
 };
@@ -134,7 +135,10 @@ void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct c
 /* All of a whole screen that was just turned to are read at once. */
 void cgfs_stat_read(struct cgfs *cgfs, const struct cgfs_needy *needy, uint64_t now_ms, bool fresh)
 {
-	uint64_t cpu_us = clock_cpu_us() + STAT_BUDGET_US, late_us = clock_boot_us() + STAT_WAIT_US;
+	bool many = needy->count == CGFS_STAT_MOST &&
+		    needy->at[CGFS_STAT_MOST - 1].entry->stat_ms == 0;
+	uint64_t cpu_us = clock_cpu_us() + (many ? STAT_FIRST_US : STAT_BUDGET_US);
+	uint64_t late_us = clock_boot_us() + STAT_WAIT_US;
 
 	for (size_t i = 0; i < needy->count; i++) {
 		if (!fresh && i >= STAT_LEAST &&

@@ -53,9 +53,7 @@ void cgread_leave(struct cgread *at)
 	at->dir = AT_FDCWD;
 }
 
-/* The kernel makes each of them as one piece, so one read that did not fill the room is all of it:
- * a second one, which would tell that there is no more, costs as much. */
-static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
+static int open_file(const struct cgread *at, const char *name)
 {
 	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
 	const char *from = name;
@@ -64,9 +62,18 @@ static ssize_t read_file(const struct cgread *at, const char *name, char *text, 
 		snprintf(path, sizeof(path), "%s/%s", at->folder, name);
 		from = path;
 	}
-	int fd = openat(at->dir, from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = openat(at->dir, from, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The kernel makes each of them as one piece, so one read that did not fill the room is all of it:
+ * a second one, which would tell that there is no more, costs as much. */
+static ssize_t read_file(const struct cgread *at, const char *name, char *text, size_t cap)
+{
+	int fd = open_file(at, name);
+
 	if (fd < 0)
-		return -errno;
+		return fd;
 	ssize_t len = procfs_again(fd, text, cap);
 	close(fd);
 	return len;
@@ -84,20 +91,6 @@ static uint64_t size_of(const struct cgread *at, const char *name, uint64_t othe
 	return kib;
 }
 
-static const char *usage_name(const struct cgread *at)
-{
-	return at->v1 ? "memory.usage_in_bytes" : "memory.current";
-}
-
-int cgread_open(const struct cgread *at)
-{
-	char path[sizeof(at->folder) + NAME_ROOM] UNFILLED;
-
-	snprintf(path, sizeof(path), "%s/%s", at->folder, usage_name(at));
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	return fd >= 0 ? fd : -errno;
-}
-
 bool cgread_exists(const struct cgread *at)
 {
 	int fd = open(at->folder, O_PATH | O_CLOEXEC);
@@ -107,14 +100,17 @@ bool cgread_exists(const struct cgread *at)
 	return fd >= 0 || errno != ENOENT;
 }
 
-bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures)
+int cgread_usage(const struct cgread *at, uint64_t *kib)
 {
-	uint64_t kib = size_of(at, usage_name(at), UINT64_MAX);
+	char text[NUMBER_ROOM];
+	int fd = open_file(at, at->v1 ? "memory.usage_in_bytes" : "memory.current");
+	ssize_t len = fd >= 0 ? procfs_again(fd, text, sizeof(text)) : fd;
 
-	if (kib == UINT64_MAX)
-		return false;
-	figures->usage_kib = kib;
-	return true;
+	if (len > 0 && sysparse_cgroup_kib(kib, text, (size_t)len) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return len < 0 ? (int)len : -EINVAL;
 }
 
 void cgread_limits(const struct cgread *at, struct cgroup_figures *figures)

@@ -30,16 +30,14 @@ void cgread_leave(struct cgread *at);
 /* Whether the cgroup is there at all. */
 bool cgread_exists(const struct cgread *at);
 
-/* memory.current, memory.usage_in_bytes.  False: it has none (the root of version 2, a cgroup that
- * is gone, one without the controller). */
-bool cgread_usage(const struct cgread *at, struct cgroup_figures *figures);
+/* memory.current, memory.usage_in_bytes, and the file of it, open, to be read again and again; the
+ * caller closes it.  -errno: it has none (the root of version 2, a cgroup that is gone, one without
+ * the controller). */
+int cgread_usage(const struct cgread *at, uint64_t *kib);
 
 /* memory.max, .high, .swap.max and what protects it from others' need, .min and .low;
  * memory.limit_in_bytes and memory.memsw.limit_in_bytes, which limits memory and swap together. */
 void cgread_limits(const struct cgread *at, struct cgroup_figures *figures);
-
-/* Opens the file of the usage, to be read again and again; -errno. */
-int cgread_open(const struct cgread *at);
 
 /* memory.stat, and memory.swap.current: what there is beside the usage.  False, and all that is
  * told is known to be not known: it cannot be read. */

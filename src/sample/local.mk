@@ -7,6 +7,7 @@ sample_sources = \
 	src/sample/cgfs_look.c \
 	src/sample/cgfs_priv.h src/sample/cgfs_stat.c \
 	src/sample/cgfs_say.c \
+	src/sample/cgfs_walk.c \
 	src/sample/brief.c src/sample/brief.h src/sample/shortlist.c src/sample/shortlist.h \
 	src/sample/cgkill.c src/sample/cgkill.h \
 	src/sample/cgread.c src/sample/cgread.h \

@@ -10,6 +10,7 @@
 #include "sample/procparse.h"
 #include "sample/sysparse.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -260,14 +261,8 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap)
 	return (ssize_t)count;
 }
 
-void procfs_names(const char *path, const char *prefix,
-	void (*tell)(void *context, const char *rest), void *context)
-{
-	procfs_names_at(AT_FDCWD, path, prefix, tell, context);
-}
-
 /* getdents64 into a block of our own: opendir(3) takes 32 KiB of the heap for each folder. */
-void procfs_names_at(int dir, const char *path, const char *prefix,
+static void tell_names(int dir, const char *path, const char *prefix, bool folders,
 	void (*tell)(void *context, const char *rest), void *context)
 {
 	_Alignas(struct linux_dirent64) char block[4096];
@@ -282,11 +277,30 @@ void procfs_names_at(int dir, const char *path, const char *prefix,
 			const struct linux_dirent64 *entry = (const void *)(block + at);
 
 			at += entry->reclen;
-			if (strncmp(entry->name, prefix, skip) == 0)
+			if ((!folders || entry->type == DT_DIR) &&
+				strncmp(entry->name, prefix, skip) == 0)
 				tell(context, entry->name + skip);
 		}
 	}
 	close(fd);
+}
+
+void procfs_names(const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context)
+{
+	tell_names(AT_FDCWD, path, prefix, false, tell, context);
+}
+
+void procfs_names_at(int dir, const char *path, const char *prefix,
+	void (*tell)(void *context, const char *rest), void *context)
+{
+	tell_names(dir, path, prefix, false, tell, context);
+}
+
+void procfs_folders_at(int dir, const char *path, void (*tell)(void *context, const char *name),
+	void *context)
+{
+	tell_names(dir, path, "", true, tell, context);
 }
 
 /* --- threads --- */

@@ -18,7 +18,9 @@ enum {
 	FIRST_TICKS = 6,
 	FIRST_US = 30000, /* details in each of the first ticks: 5,000 are known by the last */
 	FIRST_ROUNDS = 4, /* in which they are picked */
-	FILL_US = 4000,   /* while many are still missing, and somebody holds swap */
+	/* while many are still missing: they may be in a container that nobody knows yet, or hold
+	 * what is in swap */
+	FILL_US = 8000,
 	STEADY_US = 2000, /* else */
 	FRESH_US = 10000, /* details of what was newly watched, between ticks */
 	ADDITION_MS = 25, /* an addition waits no longer to be complete */
@@ -196,18 +198,13 @@ static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interv
 	sampler->want_key = false;
 }
 
-/* More at the start, when all is unknown, and while swap is used and many are unread: those may be
- * the ones in it. Else so little that nobody notices. */
+/* More at the start, when all is unknown, and while many are unread.  Else so little that nobody
+ * notices. */
 static unsigned budget_us(const struct sampler *sampler)
 {
-	const struct system_figures *system = &sampler->head.system;
-
 	if (sampler->head.seq <= FIRST_TICKS)
 		return FIRST_US;
-	return sampler->details.unseen > CENSUS_WATCHED &&
-			       system->swap_free_kib < system->swap_total_kib
-		       ? FILL_US
-		       : STEADY_US;
+	return sampler->details.unseen > CENSUS_WATCHED ? FILL_US : STEADY_US;
 }
 
 /* In the first ticks in rounds, as long as there are more than are picked in one and there is time:
@@ -286,6 +283,8 @@ static void look_at_cgroups(struct sampler *sampler, uint64_t now_ms, bool key)
 
 	cgfs->close = chosen_cgroup(sampler);
 	cgfs_tick(cgfs, &sampler->processes.table, now_ms);
+	if (sampler->processes.family == 0)
+		cgfs_walk(cgfs, now_ms);
 	cgfs_look(cgfs, &sampler->processes.table, now_ms, key ? CGFS_KEY : CGFS_CHANGED,
 		&sampler->writer);
 	texts_titles(&sampler->texts, cgfs, &sampler->processes.table, now_ms);

@@ -106,6 +106,9 @@ V1, V2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
 root, limit = (V1, "memory.limit_in_bytes") if os.path.isdir(V1) else (V2, "memory.max")
 group = os.path.join(root, "memtop-killed-%d" % os.getpid())
 inner = os.path.join(group, "inner")
+# as docker calls them
+number = "%064x" % (os.getpid() + (0xdec0de << 230))
+container = os.path.join(group, "docker", number)
 try:
     os.mkdir(group)
     with open(os.path.join(group, limit), "w", encoding="ascii") as file:
@@ -145,6 +148,16 @@ while True:
         hog.wait()
 
 
+def kill_in_container():
+    """In one that has no other process, before memtop is there."""
+    os.makedirs(container)
+    subprocess.run(["sh", "-c", 'echo $$ > "$1/cgroup.procs" && exec "$2" -c "$3"', "sh", container,
+                    os.path.realpath(sys.executable), "kept = bytearray(b'x') * (100 << 20)"], check=False)
+    run = subprocess.run([MEMTOP, "--check", "container=%s and kills>0" % number[:12], "-n", "1"], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    return run.returncode == 1 and "killed 1 time" in run.stdout, run.stdout
+
+
 if group:
     try:
         text, told = kill_for_real()
@@ -155,7 +168,11 @@ if group:
                 break
             text, told = kill_for_real()
         check(told, "a kill for real", text)
+        if os.path.isdir(V1):
+            told, text = kill_in_container()
+            check(told, "a kill before memtop began, in a container that has no process since", text)
     finally:
-        for path in (inner, group):
-            os.rmdir(path)
+        for path in (inner, container, os.path.dirname(container), group):
+            if os.path.isdir(path):
+                os.rmdir(path)
 done()

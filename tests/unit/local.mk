@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/test_buf \
 	tests/unit/test_canvas \
 	tests/unit/test_cgfs \
+	tests/unit/test_cgfs_walk \
 	tests/unit/test_cgkill \
 	tests/unit/test_cgpath \
 	tests/unit/test_clock \
@@ -113,6 +114,7 @@ tests_unit_test_source_live_SOURCES = tests/unit/test_source_live.c $(frame_gen)
 tests_unit_test_session_SOURCES = tests/unit/test_session.c $(frame_gen)
 
 tests_unit_test_cgfs_SOURCES = tests/unit/test_cgfs.c $(made_tree)
+tests_unit_test_cgfs_walk_SOURCES = tests/unit/test_cgfs_walk.c $(made_tree)
 tests_unit_test_cgkill_SOURCES = tests/unit/test_cgkill.c $(made_tree)
 tests_unit_test_titles_SOURCES = tests/unit/test_titles.c $(made_tree)
 tests_unit_test_python_SOURCES = tests/unit/test_python.c $(made_python)
