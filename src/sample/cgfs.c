@@ -197,7 +197,8 @@ bool cgfs_events(const struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now
 	return true;
 }
 
-/* How many were killed there so far: from now on a rise is news. */
+/* How many were killed there so far: from now on a rise is news.  All that is read beside it need
+ * not be read when the cgroup comes onto the screen. */
 static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 {
 	struct cgread at UNFILLED;
@@ -209,7 +210,9 @@ static void read_base(const struct cgfs *cgfs, struct cgfs_entry *entry)
 	if (entry->events) {
 		cgread_limits(&at, &entry->figures);
 		cgread_rare(&at, &entry->figures);
+		cgread_pressure(&at, &entry->figures);
 		cgfs_keep_events(entry);
+		entry->limits_ms = entry->events_ms = cgfs->look_ms;
 	}
 	cgread_leave(&at);
 }

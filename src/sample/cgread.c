@@ -19,6 +19,15 @@ enum {
 	NAME_ROOM = 40,
 };
 
+/* "/.." is above a cgroup namespace, and what we may not see; "/...", or "/..a", is a name. */
+static bool is_outside(const char *path)
+{
+	for (; (path = strstr(path, "/..")) != NULL; path += 3)
+		if (path[3] == '/' || path[3] == '\0')
+			return true;
+	return false;
+}
+
 /* The part of the hierarchy that is mounted may be a container's own. */
 bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const char *path)
 {
@@ -29,7 +38,7 @@ bool cgread_find(struct cgread *at, const struct sysparse_mounts *mounts, const 
 	if (root > 1 && strncmp(path, mounts->root, root) == 0 &&
 		(path[root] == '/' || !path[root]))
 		path += root;
-	if (strstr(path, "/..") != NULL) /* outside what we may see */
+	if (is_outside(path))
 		return false;
 	if (strlen(path) > FRAME_PATH_MAX)
 		return false;

@@ -437,6 +437,11 @@ static void hostile_names_are_clean_and_still_found(void **state)
 	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	look(&world, 2000, false);
 	assert_int_equal(world.taken.count, 0);
+	made_tree_write(&world.tree, "12/cgroup", "0::/...\n");
+	made_tree_write(&world.tree, "fs/.../memory.current", "1024\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	look(&world, 3000, false);
+	assert_int_equal(of(&world.taken, "/...")->number, world.table.slots[0].cgroup);
 	made_tree_write(&world.tree, "12/cgroup", "");
 	assert_false(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
 	end(&world);
