@@ -14,7 +14,8 @@ enum {
 	STALE_MS = 15000, /* who ended so long ago was not killed now */
 	/* of a path within a sentence, whose end is what tells */
 	PATH_COLUMNS = 60,
-	WORDS_S = 100, /* from then on "2 minutes" */
+	WORDS_S = 100,   /* from then on "2 minutes" */
+	GUESS_SHARE = 8, /* one part in so many of a limit */
 };
 
 void kill_done(struct kill_book *book)
@@ -118,6 +119,7 @@ bool kill_put(struct kill_book *book, const struct kill_figures *figures, uint64
 	};
 	book->first_ms = now_ms;
 	book->before_ms = before_ms;
+	book->guessed = false;
 	return false;
 }
 
@@ -141,6 +143,13 @@ static bool is_in(const char *path, const char *group)
 	return strncmp(path, group, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
+/* Whether one of which it is not known where it was may have met that limit: most of those that end
+ * before anybody looks at them are small, and have nothing to do with it. */
+static bool may_have_met(const struct kill *kill, const struct kill_gone *gone)
+{
+	return kill->limit_kib == UINT64_MAX || gone->kib >= kill->limit_kib / GUESS_SHARE;
+}
+
 /* How well it fits: 0 not at all. */
 static int fit_of(const struct kill_book *book, const struct kill_gone *gone)
 {
@@ -149,7 +158,7 @@ static int fit_of(const struct kill_book *book, const struct kill_gone *gone)
 	if (book->last.in[0] == '\0')
 		return 1;
 	if (gone->cgroup == NULL)
-		return 1;
+		return may_have_met(&book->last, gone) ? 1 : 0;
 	return is_in(gone->cgroup, book->last.in) ? 2 : 0;
 }
 
@@ -195,19 +204,28 @@ static void find_others(struct kill_book *book)
 	}
 }
 
+/* A guess stands until one ends that was in that cgroup for sure. */
+static void find_first(struct kill_book *book)
+{
+	struct kill_gone *best = find_largest(book);
+	struct kill_gone *before = known(book, book->last.id);
+
+	if (best == NULL || (book->guessed && fit_of(book, best) < 2))
+		return;
+	if (before != NULL)
+		before->told = false;
+	best->told = true;
+	book->guessed = book->last.in[0] != '\0' && best->cgroup == NULL;
+	name_it(&book->last, best);
+}
+
 void kill_find(struct kill_book *book, uint64_t now_ms)
 {
 	if (book->last.ms == 0 || now_ms - book->last.ms > LATE_MS)
 		return;
-	if (book->last.id.pid == 0) {
-		struct kill_gone *best = find_largest(book);
-
-		if (best == NULL)
-			return;
-		best->told = true;
-		name_it(&book->last, best);
-	}
-	if (book->last.in[0] != '\0')
+	if (book->last.id.pid == 0 || book->guessed)
+		find_first(book);
+	if (book->last.id.pid != 0 && book->last.in[0] != '\0')
 		find_others(book);
 }
 

@@ -55,6 +55,7 @@ struct kill_book {
 	struct kill last;   /* its texts are ours */
 	uint64_t first_ms;  /* of the tick that first told of it */
 	uint64_t before_ms; /* ... and of the one before that */
+	bool guessed;       /* where the one that was found had been is not known */
 	struct kill_gone gone[KILL_GONE_MAX];
 	size_t ngone;
 };

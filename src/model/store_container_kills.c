@@ -35,7 +35,8 @@ void store_container_kill(struct store *store, const struct kill_figures *figure
 /* The victim's name is found a little later. */
 static void name_victim(struct container *container, const struct kill *kill)
 {
-	if (container == NULL || container->kill.ms != kill->ms || container->kill.victim.pid != 0)
+	if (container == NULL || container->kill.ms != kill->ms ||
+		ident_same(container->kill.victim, kill->id))
 		return;
 	container->kill.victim = kill->id;
 	container->kill.kib = kill->kib;

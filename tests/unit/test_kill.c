@@ -307,6 +307,30 @@ static void others_are_left_alone(void **state)
 	story_end(&story);
 }
 
+/* Of most that end young it is not known where they were.  A small one has not met the limit; one
+ * that may have stands until it is known better. */
+static void a_guess_gives_way(void **state)
+{
+	struct story story;
+
+	(void)state;
+	begin(&story);
+	story_kill(&story, "/shop", "/shop/b", 400 * MIB);
+	story_death(&story, 13);
+	story_tick(&story);
+	assert_int_equal(store_kill(story.store)->id.pid, 0);
+	story_birth(&story, 14, 50, "fast");
+	story_usage(&story, 14, 90 * MIB, 0);
+	story_tick(&story);
+	story_death(&story, 14);
+	story_tick(&story);
+	assert_int_equal(store_kill(story.store)->id.pid, 14);
+	story_death(&story, 11);
+	story_tick(&story);
+	assert_int_equal(store_kill(story.store)->id.pid, 11);
+	story_end(&story);
+}
+
 /* Of streams that only count: memory ran out where there is next to none. */
 static void a_count_alone(void **state)
 {
@@ -388,6 +412,7 @@ int main(void)
 		cmocka_unit_test(a_group_in_two_looks),
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(others_are_left_alone),
+		cmocka_unit_test(a_guess_gives_way),
 		cmocka_unit_test(a_count_alone),
 		cmocka_unit_test(a_count_over_a_gap),
 		cmocka_unit_test(a_storm_of_ends),
