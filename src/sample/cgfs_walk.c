@@ -26,7 +26,7 @@ enum {
 	LEAF_LINKS = 2,      /* of a folder that has none below it */
 };
 
-struct walk {
+struct cgfs_walk {
 	struct cgfs *cgfs;
 	uint64_t end_us;
 	bool left_out;
@@ -49,7 +49,7 @@ static bool is_wanted(const struct cgpath *read, bool row)
 	       read->kind != CGPATH_ROOT;
 }
 
-static void add_row(struct walk *walk, bool closed)
+static void add_row(struct cgfs_walk *walk, bool closed)
 {
 	struct cgfs *cgfs = walk->cgfs;
 	uint16_t number = 0;
@@ -63,7 +63,7 @@ static void add_row(struct walk *walk, bool closed)
 }
 
 /* Whether there is something below the folder of the path that may be a row, or hold some. */
-static bool look_at_folder(struct walk *walk)
+static bool look_at_folder(struct cgfs_walk *walk)
 {
 	uint16_t number = cgfs_find(walk->cgfs, walk->path, walk->len);
 	char clean[FRAME_PATH_MAX + 1] UNFILLED;
@@ -85,7 +85,7 @@ static bool look_at_folder(struct walk *walk)
 /* The folder NAME of the one that is gone through. */
 static void walk_name(void *context, const char *name)
 {
-	struct walk *walk = context;
+	struct cgfs_walk *walk = context;
 	size_t above = walk->len, len = strlen(name);
 	int dir = walk->dir;
 	struct stat info;
@@ -112,7 +112,7 @@ static void walk_name(void *context, const char *name)
 void cgfs_walk(struct cgfs *cgfs, uint64_t now_ms)
 {
 	const struct sysparse_mounts *mounts = &cgfs->mounts;
-	struct walk walk UNFILLED;
+	struct cgfs_walk walk UNFILLED;
 	size_t len = strlen(mounts->root);
 
 	if ((!mounts->v1 && !mounts->v2) || cgfs->walk_ms > now_ms || len > FRAME_PATH_MAX)
