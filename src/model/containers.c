@@ -143,21 +143,6 @@ void containers_remove(struct containers *containers, struct container *containe
 	containers_unlink(containers);
 }
 
-size_t containers_bytes(const struct containers *containers)
-{
-	size_t bytes = containers->cap * sizeof(*containers->all) + hash_bytes(&containers->hash) +
-		       containers->nplaces * sizeof(*containers->places);
-
-	for (size_t i = 0; i < containers->count; i++) {
-		const struct container *container = &containers->all[i];
-		bytes += strlen(container->path) + 1 +
-			 container->nmounts * sizeof(*container->mounts);
-		bytes += container->trend != NULL ? sizeof(*container->trend) : 0;
-		bytes += container->series != NULL ? series_bytes(container->series) : 0;
-	}
-	return bytes;
-}
-
 /* One that is gone stays for the kills it had; a plain cgroup is one only as long as somebody
  * lives in it, since machines have hundreds that are mere directories. */
 bool containers_is_row(const struct container *container)

@@ -176,9 +176,6 @@ static inline void containers_unlink(struct containers *containers)
 void containers_number(struct containers *containers, struct container *container, uint32_t number);
 struct container *containers_numbered(const struct containers *containers, uint32_t number);
 
-/* Bytes that all of them take, histories counted. */
-size_t containers_bytes(const struct containers *containers);
-
 /* The size that is judged: what cannot be reclaimed, and what of it was swapped out, which is no
  * more when it is kept in memory, compressed. */
 static inline uint64_t container_used_kib(const struct container *container)

@@ -69,18 +69,6 @@ void group_table_remove(struct group_table *table, struct group *group)
 	table->count--;
 }
 
-size_t group_table_bytes(const struct group_table *table)
-{
-	size_t bytes = table->cap * sizeof(*table->all) + hash_bytes(&table->hash);
-
-	for (size_t i = 0; i < table->count; i++) {
-		const struct group *group = &table->all[i];
-		bytes += group->trend != NULL ? sizeof(*group->trend) : 0;
-		bytes += group->series != NULL ? series_bytes(group->series) : 0;
-	}
-	return bytes;
-}
-
 static bool has_moved(const struct group *group)
 {
 	int32_t d = (int32_t)((uint32_t)group->footprint_kib - group->rest_footprint);

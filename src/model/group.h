@@ -75,9 +75,6 @@ struct group *group_table_add(struct group_table *table, uint64_t key);
 /* Takes it out with its trend and series; the last group now stands in its place. */
 void group_table_remove(struct group_table *table, struct group *group);
 
-/* Bytes that the table holds, trends and histories included. */
-size_t group_table_bytes(const struct group_table *table);
-
 /* One more or one less, or a member that changed: by PRIVATE_KIB, of which INHERITED_KIB; its shmem
  * was OLD_KIB and is NEW_KIB.  LEARNT: none of that happened now, it was only not known.  True when
  * the largest member has to be looked for again (group_largest). */

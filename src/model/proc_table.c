@@ -81,8 +81,3 @@ void proc_table_remove(struct proc_table *table, struct proc *proc)
 	table->count--;
 	shrink(table);
 }
-
-size_t proc_table_bytes(const struct proc_table *table)
-{
-	return table->count * sizeof(*table->procs) + hash_bytes(&table->hash);
-}

@@ -33,6 +33,3 @@ struct proc *proc_table_add(struct proc_table *table, int32_t pid);
 
 /* Takes PROC out; the process that was last now stands in its place (unless it was last itself). */
 void proc_table_remove(struct proc_table *table, struct proc *proc);
-
-/* Bytes of the processes that are there, and of what finds them; not what they own. */
-size_t proc_table_bytes(const struct proc_table *table);

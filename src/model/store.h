@@ -343,7 +343,5 @@ const struct maps *store_maps(const struct store *store, struct ident id);
 void store_set_baseline(struct store *store);
 uint64_t store_baseline_ms(const struct store *store); /* 0: none set */
 
-size_t store_bytes(const struct store *store); /* memory the store takes, about */
-
 /* Whether something was dropped because of these limits. */
 bool store_overflowed(const struct store *store);

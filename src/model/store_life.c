@@ -120,24 +120,3 @@ void store_set_baseline(struct store *store)
 	maps_table_set_baseline(&store->maps, store->now_ms);
 	findings_table_set_baseline(&store->findings);
 }
-
-size_t store_bytes(const struct store *store)
-{
-	size_t bytes = sizeof(*store) + proc_table_bytes(&store->table) +
-		       intern_bytes(&store->texts) + series_bytes(store->system_series) +
-		       store->active_words * sizeof(*store->active) +
-		       store->users_cap * sizeof(*store->users) +
-		       store->cgroups.cap * sizeof(*store->cgroups.all) +
-		       containers_bytes(&store->containers);
-
-	for (int kind = 0; kind < GROUP_KINDS; kind++)
-		bytes += group_table_bytes(&store->groups[kind]);
-	for (size_t i = 0; i < store->table.count; i++) {
-		const struct proc *proc = &store->table.procs[i];
-		bytes += proc->series != NULL ? series_bytes(proc->series) : 0;
-		bytes += proc->trend != NULL ? sizeof(*proc->trend) : 0;
-		bytes += proc->rare != NULL ? sizeof(*proc->rare) : 0;
-		bytes += proc->share != NULL ? sizeof(*proc->share) : 0;
-	}
-	return bytes;
-}

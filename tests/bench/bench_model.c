@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "model/headline.h"
 #include "table/view.h"
+#include "tests/lib/store_bytes.h"
 
 struct herd {
 	struct store *store;

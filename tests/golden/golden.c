@@ -4,6 +4,7 @@
  * MEMTOP_GOLDEN_UPDATE=1 writes the files instead (to where they are compared from); look at the
  * difference before it is committed.
  */
+#include "../lib/canvas_dump.h"
 #include "../lib/fleet.h"
 #include "../lib/scene.h"
 #include "hosts_shot.h"

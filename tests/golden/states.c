@@ -9,6 +9,7 @@
 
 #include "session/player.h"
 #include "hosts_shot.h"
+#include "tests/lib/canvas_dump.h"
 #include "tests/lib/fleet.h"
 #include "tests/lib/made_source.h"
 #include "ui/account.h"

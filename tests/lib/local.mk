@@ -35,10 +35,12 @@ test_scripts += \
 	tests/lib/stream_exact.py
 
 EXTRA_DIST += \
+	tests/lib/canvas_dump.h \
 	tests/lib/cmocka_tap \
 	tests/lib/fakeproc.py \
 	tests/lib/pythons.py \
 	tests/lib/range.h \
 	tests/lib/recording.py \
+	tests/lib/store_bytes.h \
 	tests/lib/tap.py \
 	tests/lib/tap_driver

@@ -2,6 +2,8 @@
 /* canvas: cells, clipping, wide characters, marks */
 #include "ui/draw/canvas.h"
 
+#include "tests/lib/canvas_dump.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

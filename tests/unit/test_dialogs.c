@@ -3,6 +3,7 @@
 #include "ui/draw/menu.h"
 #include "ui/draw/pager.h"
 #include "ui/draw/prompt.h"
+#include "tests/lib/canvas_dump.h"
 
 #include <stdio.h>
 #include <setjmp.h>

@@ -2,6 +2,7 @@
 /* the rows above the table: what is said of stalls, by what is known of them */
 #include "ui/table/table_gauges.h"
 
+#include "tests/lib/canvas_dump.h"
 #include "tests/lib/story.h"
 
 #include <setjmp.h>

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "model/headline.h"
+#include "tests/lib/store_bytes.h"
 #include "tests/lib/story.h"
 
 static const struct group *program(const struct story *story, const char *name)

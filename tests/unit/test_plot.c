@@ -4,6 +4,7 @@
 #include "ui/draw/plot.h"
 
 #include "base/buf.h"
+#include "tests/lib/canvas_dump.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "session/player.h"
 #include "session/session.h"
+#include "tests/lib/canvas_dump.h"
 #include "tests/lib/made_source.h"
 #include "ui/account.h"
 #include "ui/actions.h"

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/store_bytes.h"
 #include "tests/lib/story.h"
 
 static void begin_with(struct story *story, int32_t pid, uint64_t rss_kib)

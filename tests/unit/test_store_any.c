@@ -15,6 +15,7 @@
 #include "model/headline.h"
 #include "table/view.h"
 #include "tests/lib/frame_gen.h"
+#include "tests/lib/store_bytes.h"
 
 enum { PIDS = 300, FRAMES = 3000 };
 

@@ -252,33 +252,6 @@ void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style s
 	}
 }
 
-static void dump_char(struct buf *out, uint32_t ch)
-{
-	char bytes[4];
-	size_t len = text_put(bytes, ch);
-
-	buf_put(out, bytes, len);
-}
-
-void canvas_dump(const struct canvas *canvas, struct buf *out)
-{
-	for (int y = 0; y < canvas->height; y++) {
-		const struct cell *row = &canvas->cells[(size_t)y * (size_t)canvas->width];
-		int end = canvas->width;
-
-		while (end > 0 && row[end - 1].ch == ' ')
-			end--;
-		for (int x = 0; x < end; x++) {
-			if (row[x].ch == 0)
-				continue;
-			dump_char(out, row[x].ch);
-			for (int i = 0; i < CANVAS_MARKS_MAX && row[x].marks[i]; i++)
-				dump_char(out, row[x].marks[i]);
-		}
-		buf_putc(out, '\n');
-	}
-}
-
 bool canvas_cells_same(const struct cell *a, const struct cell *b, int count)
 {
 	return memcmp(a, b, (size_t)count * sizeof(*a)) == 0;

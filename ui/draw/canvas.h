@@ -94,8 +94,5 @@ int canvas_wrapped(struct canvas *canvas, int x, int y, int end, enum style styl
 /* Lays STYLE over the cells of a part of a row, keeping characters. */
 void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style);
 
-/* The grid as text, a line a row, blanks at the ends of lines cut: what tests compare. */
-void canvas_dump(const struct canvas *canvas, struct buf *out);
-
 /* Whether COUNT cells look the same. */
 bool canvas_cells_same(const struct cell *a, const struct cell *b, int count);
