@@ -251,7 +251,10 @@ static enum query_answer match_column(struct query_check *question, const struct
 		return match_user(question, node, value, text);
 	if (column->id == COL_COMMAND)
 		return match_command(question, node, value);
-	if (text != NULL && !match_text(node->op, text, value) && is_unjudged(question, column->id))
+	/* who has ended is seen at once, whatever else is to be judged later */
+	bool later = strcasecmp(value, trend_state_name(TREND_ZOMBIE)) != 0;
+	if (text != NULL && !match_text(node->op, text, value) && later &&
+		is_unjudged(question, column->id))
 		return left_open(question, column->key);
 	if (text != NULL)
 		return answer_if(match_text(node->op, text, value));

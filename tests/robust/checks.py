@@ -102,6 +102,8 @@ TABLES = (
     ((), ("-F", "state=climbing"), 2, "UNDECIDED: nobody was watched for long enough"),
     ((), ("-F", "state=climbing and user=www"), 0, ""),
     ((), ("-F", "state=new"), 0, "server"),
+    ((), ("-F", "state=zombie"), 0, "zombie"),
+    ((), ("-F", "state=zombie and pid<12"), 0, ""),
     ((), ("-p", "999"), 1, "there is no process 999"),
     ((), ("-p", "999", "--json"), 1, "there is no process 999"),
     ((), ("-p", "999", "--csv"), 1, "there is no process 999"),
