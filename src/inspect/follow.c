@@ -181,7 +181,7 @@ static uint32_t plan_look(struct follow *follow, int64_t change, uint64_t now_us
 	return more_us > follow->wait_us ? (uint32_t)more_us : follow->wait_us;
 }
 
-/* Its footprint and where its threads are, as of one moment: a look that had to wait for a
+/* Reads its footprint and where its threads are, as of one moment: a look that had to wait for a
  * processor in between is made again, since the first may be of another line than the second.
  * False: it has ended. */
 static bool look_once(struct follow *follow)
@@ -200,8 +200,8 @@ static bool look_once(struct follow *follow)
 	return true;
 }
 
-/* What it had before its program began.  At the first look that is all of it, but where the look
- * was late: a program that has just been begun is at work by then. */
+/* Bytes that it had before its program began.  At the first look that is all of it, but where the
+ * look was late: a program that has just been begun is at work by then. */
 static int64_t bytes_at_start(const struct follow *follow)
 {
 	enum { YOUNG_US = 150000, BARE_BYTES = 3 << 20 }; /* what Python takes for itself */

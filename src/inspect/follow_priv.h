@@ -62,8 +62,8 @@ struct follow_spot {
 	char package[PACKAGE_NAME_MOST]; /* the innermost that is installed; "": none */
 };
 
-/* What came and went while a thread moved from one line to another.  Whose it is, is asked once
- * more is known of the line it moved to: it was met for the first time, as a rule. */
+/* Bytes that came and went while a thread moved from one line to another.  Whose it is, is asked
+ * once more is known of the line it moved to: it was met for the first time, as a rule. */
 struct follow_move {
 	bool waits;  /* to be given to them */
 	bool before; /* the line it was at is known */

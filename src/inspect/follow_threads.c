@@ -263,7 +263,7 @@ static void settle_move(struct follow *follow, struct follow_thread *thread)
 		give_spot(follow, gone, split.between, false);
 }
 
-/* What the move of THREAD to the line that it is at now brought. */
+/* Notes what the move of THREAD to the line that it is at now brought. */
 static void begin_move(struct follow *follow, struct follow_thread *thread, int64_t came,
 	int64_t went)
 {
@@ -305,7 +305,7 @@ static void give_thread(struct follow *follow, struct follow_thread *thread, int
 		settle_move(follow, thread);
 }
 
-/* Of pages that came, or of threads that run: how many are of THREAD. */
+/* The share of THREAD in pages that came, or in threads that run. */
 static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
 {
 	return by_faults ? thread->fresh : thread->runs;
@@ -321,8 +321,8 @@ static bool is_at_work(const struct follow_thread *thread)
 	return thread->now.count > 0 && (thread->runs || (stays && thread->fresh > 0));
 }
 
-/* What came while CHANGE was all that is left of it: pages touched for the first time, but for
- * those of files and of shared memory, may have been given back before the look. */
+/* Bytes that came while CHANGE was all that is left of them: pages touched for the first time, but
+ * for those of files and of shared memory, may have been given back before the look. */
 static int64_t came_of(const struct follow *follow, int64_t change, uint64_t faults)
 {
 	int64_t shared = follow->sizes.shared_more > 0 ? follow->sizes.shared_more : 0;
@@ -332,8 +332,8 @@ static int64_t came_of(const struct follow *follow, int64_t change, uint64_t fau
 	return touched > came + NOISE_BYTES ? touched : came;
 }
 
-/* What came is theirs by their page faults, and so is the noise in it; else it is of those who run,
- * as what went is, which causes none. */
+/* Memory that came is theirs by their page faults, and so is the noise in it; else it is of those
+ * who run, as what went is, which causes none. */
 static void share_out(struct follow *follow, int64_t change)
 {
 	uint64_t faults = 0, running = 0;

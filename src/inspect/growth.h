@@ -71,7 +71,8 @@ struct growth_pair {
 	uint64_t ran_us;  /* that the process ran meanwhile */
 };
 
-/* Of what came between two looks, in bytes; the rest is of the line that the second found. */
+/* The parts of what came between two looks, in bytes; the rest is of the line that the second
+ * found. */
 struct growth_split {
 	int64_t earlier, between;
 };

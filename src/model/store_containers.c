@@ -308,7 +308,7 @@ void store_apply_containers(struct store *store, const struct frame *frame)
 	link_all(store);
 }
 
-/* Those that were not told of are no more. */
+/* Ends those that were not told of: they are no more. */
 static void end_untold(struct store *store)
 {
 	struct containers *all = &store->containers;

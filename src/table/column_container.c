@@ -14,7 +14,7 @@ enum {
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-/* Of one that is gone the limit that it was killed at. */
+/* The limit; of one that is gone that which it was killed at. */
 static bool has_limit(const struct store *store, const struct container *container, uint64_t *kib)
 {
 	struct limit limit = store_container_limit(store, container);
