@@ -57,7 +57,8 @@ static void put_system(struct buf *out, const struct store *store)
 	buf_putc(out, '\n');
 }
 
-int report_shape_width(const struct report_shape *shape)
+/* Columns of a line of SHAPE, with a blank between two. */
+static int shape_width(const struct report_shape *shape)
 {
 	int width = shape->before;
 
@@ -82,10 +83,10 @@ static void drop_least(struct report_shape *shape)
 
 void report_shape_fit(struct report_shape *shape, int width)
 {
-	while (shape->count > 1 && report_shape_width(shape) > width)
+	while (shape->count > 1 && shape_width(shape) > width)
 		drop_least(shape);
 	for (size_t i = 0; i < shape->count; i++) {
-		int all = shape->widths[i] + width - report_shape_width(shape);
+		int all = shape->widths[i] + width - shape_width(shape);
 
 		if (shape->columns[i]->width == 0)
 			shape->widths[i] = all > 1 ? all : 1;
@@ -129,7 +130,7 @@ static void make_shape(struct report_shape *shape, const struct report_style *st
 static void widen_names(struct report_shape *shape, const struct store *store,
 	const struct view *view, const struct report_style *style)
 {
-	int spare = style->width > 0 ? style->width - report_shape_width(shape) : INT_MAX;
+	int spare = style->width > 0 ? style->width - shape_width(shape) : INT_MAX;
 
 	for (size_t i = 0; i < shape->count && spare > 0; i++) {
 		if (shape->columns[i]->id != COL_CONTAINER)

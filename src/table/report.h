@@ -61,9 +61,6 @@ struct report_shape {
 	int before; /* columns of the line that are taken in front of them, a gap included */
 };
 
-/* Columns of a line of SHAPE, with a blank between two. */
-int report_shape_width(const struct report_shape *shape);
-
 /* Leaves out the least important, of equals the last one, until a line has WIDTH columns, but for
  * one that always stays; what is left over then goes to the column that takes the rest. */
 void report_shape_fit(struct report_shape *shape, int width);
