@@ -28,7 +28,7 @@ static _Noreturn void out_of_memory(size_t asked)
 	void (*hook)(void) = failure_hook;
 	char line[80];
 
-	failure_hook = NULL;
+	failure_hook = NULL; /* it may ask for memory itself, against its word: once is enough */
 	if (hook != NULL)
 		hook();
 	int len = asked ? snprintf(line, sizeof(line), "memtop: out of memory (%zu bytes asked)\n",

@@ -35,6 +35,7 @@ void python_graph_done(struct python_graph *graph)
 uint32_t python_graph_node(struct python_graph *graph, uint64_t address,
 	const struct python_type *type, uint32_t level, bool *fresh)
 {
+	/* objects lie 8 bytes apart at least; the factor is 2^64 by the golden ratio */
 	size_t at = (size_t)((address >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20) % PLACES;
 
 	*fresh = false;
@@ -78,6 +79,8 @@ static uint32_t own_cost(const struct python_node *node)
 	return node->image != 0 ? NAMED_LIBRARY : PYTHON_NOWHERE;
 }
 
+/* Costs spread from what has a name to the objects (Bellman and Ford): from the last link to the
+ * first, since links were found from the objects outwards and names lie at the far end. */
 void python_graph_solve(struct python_graph *graph)
 {
 	bool changed = true;

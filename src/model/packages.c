@@ -48,6 +48,7 @@ void packages_of(struct packages *packages, const struct maps *maps)
 		if (name[0] == '\0')
 			kind = PACKAGE_NONE;
 
+		/* all the rest of a kind: which packages are in it is not known */
 		packages->partial |= strcmp(part->name, "+") == 0;
 		if (kind == PACKAGE_NONE && part->name[0] == '/')
 			packages->rest_kib += part->rss_kib;

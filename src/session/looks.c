@@ -11,6 +11,7 @@ enum {
 	LOST_MS = 60 * 1000,  /* an answer that did not come by then never will */
 };
 
+/* The list is a ring: of many that cannot be looked into, the oldest is tried again. */
 static bool is_refused(const struct looks *looks, struct ident id)
 {
 	for (size_t i = 0; i < looks->nrefused && i < LOOKS_REFUSED_MAX; i++)

@@ -19,6 +19,7 @@ void lines_done(struct lines *lines)
 	buf_done(&lines->buf);
 }
 
+/* Limits that the owner has set stay. */
 void lines_clear(struct lines *lines)
 {
 	size_t max = lines->max, keep = lines->keep;
