@@ -37,7 +37,7 @@ static void same_text(const char *value, const json_t *other)
 
 static void same_number(const char *value, const json_t *other)
 {
-	int64_t integer;
+	int64_t integer = 0;
 	double number;
 
 	assert_true(json_read_integer(value, &integer) == json_is_integer(other));
