@@ -83,12 +83,13 @@ static int go_at(struct player *player, const struct options *options, const cha
 		return error;
 	uint64_t wall_ms = wanted_ms(options, last_ms);
 	clock_words(wanted, CLOCK_SECOND, wall_ms);
-	if (wall_ms < first_ms) {
+	int64_t apart_ms = player_apart(player, wall_ms);
+	if (apart_ms < 0) {
 		tell("%s reaches back to %s, not to %s; memtop --flight --keep 3d would keep more",
 			name, when_words(when, first_ms), wanted);
 		return TROUBLE;
 	}
-	if (wall_ms > last_ms + BEYOND_MS) {
+	if (apart_ms > BEYOND_MS) {
 		tell("%s ends at %s; of %s nothing was recorded%s", name, when_words(when, last_ms),
 			wanted, options->replay != NULL ? "" : " (is memtop --flight running?)");
 		return TROUBLE;

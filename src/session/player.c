@@ -184,6 +184,11 @@ int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms)
 	return source_replay_reach(player->source, first_ms, last_ms);
 }
 
+int64_t player_apart(const struct player *player, uint64_t wall_ms)
+{
+	return source_replay_apart(player->source, wall_ms);
+}
+
 /* Pauses, and moves to BOOT_MS. */
 static int go_to(struct player *player, uint64_t boot_ms)
 {

@@ -48,6 +48,7 @@ int player_play_again(struct player *player);
 /* Wall clock, ms since 1970, of the first look and the last; and a move to the look at WALL_MS or
  * before it, and a pause there.  0, or -ESPIPE on a pipe. */
 int player_reach(struct player *player, uint64_t *first_ms, uint64_t *last_ms);
+int64_t player_apart(const struct player *player, uint64_t wall_ms); /* source_replay_apart */
 int player_go(struct player *player, uint64_t wall_ms);
 
 /* To the look before the one that tells of the last kill for want of memory, and a pause there.

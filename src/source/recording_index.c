@@ -113,12 +113,16 @@ static bool add_head(struct recording_index *index, const struct recording_head 
 		index->stretches[index->stretch].shift = index->shift;
 	if (!index->any) {
 		index->first_ms = boot_ms;
-		index->first_wall_ms = wall_ms;
+		index->first_wall_ms = index->least_wall_ms = wall_ms;
 	}
 	index->any = true;
 	index->raw_ms = head->boot_ms;
 	index->last_ms = boot_ms;
 	index->last_wall_ms = wall_ms;
+	if (wall_ms < index->least_wall_ms)
+		index->least_wall_ms = wall_ms;
+	if (wall_ms > index->most_wall_ms)
+		index->most_wall_ms = wall_ms;
 	if (!head->key || head->seq == index->key_seq)
 		return false;
 	add_key(index, boot_ms, wall_ms);

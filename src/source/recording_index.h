@@ -56,6 +56,7 @@ struct recording_index {
 	uint64_t raw_ms;  /* of the last line, not moved */
 	uint64_t first_ms, last_ms;
 	uint64_t first_wall_ms, last_wall_ms;
+	uint64_t least_wall_ms, most_wall_ms; /* where the clock was set back, others than those */
 	bool any;
 };
 

@@ -62,6 +62,10 @@ int source_replay_span(struct source *source, uint64_t *first_ms, uint64_t *last
 /* Wall clock of the first tick and of the last.  0, or -ESPIPE. */
 int source_replay_reach(struct source *source, uint64_t *first_ms, uint64_t *last_ms);
 
+/* How much earlier (below 0) or later than everything the wall clock showed at any tick WALL_MS is,
+ * in ms; 0: it lies between, wherever that clock was set back.  Behind source_replay_reach. */
+int64_t source_replay_apart(const struct source *source, uint64_t wall_ms);
+
 /* As *BOOT_MS the time of WALL_MS for source_replay_seek (recording_index_at_wall).  0, or
  * -ESPIPE. */
 int source_replay_at_wall(struct source *source, uint64_t wall_ms, uint64_t *boot_ms);

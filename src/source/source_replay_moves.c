@@ -151,6 +151,15 @@ int source_replay_reach(struct source *source, uint64_t *first_ms, uint64_t *las
 	return 0;
 }
 
+int64_t source_replay_apart(const struct source *source, uint64_t wall_ms)
+{
+	const struct recording_index *index = replay_of_const(source)->index;
+
+	if (wall_ms < index->least_wall_ms)
+		return (int64_t)(wall_ms - index->least_wall_ms);
+	return wall_ms > index->most_wall_ms ? (int64_t)(wall_ms - index->most_wall_ms) : 0;
+}
+
 int source_replay_at_wall(struct source *source, uint64_t wall_ms, uint64_t *boot_ms)
 {
 	struct replay *replay = replay_of(source);

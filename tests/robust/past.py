@@ -58,6 +58,8 @@ look = json.loads(memtop("--at", "2023-11-14 22:15:20", "--replay", story, "--js
 check([g["pid"] for g in look["grew"]] == [10] and look["grew"][0]["climbing"] and look["kill"] is None and
       look["time"] == look["asked"] == look["recorded_from"] + 120 and look["look"]["processes"][0]["command"] == "climber",
       "the same for programs", look)
+with open(story, encoding="utf-8") as lines:
+    origin = [json.loads(line) for line in lines][1]["t"]
 for words, seconds in (("-30s", 210), ("-4m", 0), ("22:15", 100), ("2023-11-14T22:14:00", 40)):
     look = json.loads(memtop("--at", words, "--replay", story, "--json").stdout)
     check(look["time"] == look["recorded_from"] + seconds, "--at %s" % words, look)
@@ -68,6 +70,20 @@ check(end.returncode == 1 and "reaches back to 2023-11-14 22:13:20" in end.stder
       "what lies before it: how far it reaches, and what to do", end)
 end = memtop("--at", "2023-11-15 03:10", "--replay", story)
 check(end.returncode == 1 and "ends at 2023-11-14 22:17:20" in end.stderr and "nothing was recorded" in end.stderr, "what lies behind it", end)
+# a clock that runs an hour ahead for the first minute and is set right, as at the start of many a machine
+ahead = os.path.join(folder, "ahead")
+with open(kill, encoding="utf-8") as lines, open(ahead, "w", encoding="utf-8") as file:
+    for line in map(json.loads, lines):
+        if "t" in line:
+            since = line["t"] - origin
+            line["wall"] = 1_700_000_000_000 + since + (3_600_000 if since < 60_000 else 0)
+            line = {key: line[key] for key in sorted(line, key=("wall", "t", "seq", "key").__contains__, reverse=True)}
+        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+for words, seconds in (("22:14:40", 80), ("-20s", 130), ("2023-11-14 23:13:30", 10)):
+    look = json.loads(memtop("--at", words, "--replay", ahead, "--json").stdout or '{"look": null}')
+    check(look["look"] is not None and round(look["look"]["boot"] * 1000) == origin + seconds * 1000, "a clock set back: --at %s" % words, look)
+end = memtop("--at", "22:14:10", "--replay", ahead)
+check(end.returncode == 1 and "reaches back" in end.stderr, "what it showed at no time", end)
 end = memtop("--at", "03.10", "--replay", story)
 check(end.returncode == 2 and "--at wants a time such as 03:10" in end.stderr, "what is no time", end)
 with open(story, encoding="utf-8") as lines:
