@@ -79,6 +79,7 @@ struct follow_thread {
 	int stat;        /* proc_pid_stat(5) of it, kept open; -1: not to be had */
 	uint64_t faults; /* so far, up to the look before */
 	uint64_t fresh;  /* since then */
+	int64_t held;    /* bytes that it was given, less what it gave back */
 	bool runs, ran;  /* in this look, in the one before */
 	struct follow_spot now, last;
 	struct follow_move move;

@@ -305,10 +305,16 @@ static void give_thread(struct follow *follow, struct follow_thread *thread, int
 		settle_move(follow, thread);
 }
 
-/* The share of THREAD in pages that came, or in threads that run. */
-static uint64_t weight_of(const struct follow_thread *thread, bool by_faults)
+/* The threads whose it is: those that touched pages, that run, or that gained before. */
+enum share { BY_FAULTS, BY_RUNNING, BY_HELD, SHARES };
+
+static double weight_of(const struct follow_thread *thread, enum share share)
 {
-	return by_faults ? thread->fresh : thread->runs;
+	if (share == BY_FAULTS)
+		return (double)thread->fresh;
+	if (share == BY_RUNNING)
+		return thread->runs;
+	return thread->held > 0 ? (double)thread->held : 0;
 }
 
 /* Whether it was at work in its line: it runs, or it ran there at the look before, has touched
@@ -332,20 +338,18 @@ static int64_t came_of(const struct follow *follow, int64_t change, uint64_t fau
 	return touched > came + NOISE_BYTES ? touched : came;
 }
 
-/* Memory that came is theirs by their page faults, and so is the noise in it; else it is of those
- * who run, as what went is, which causes none. */
+/* Memory that came is theirs by their page faults, and so is the noise in it; what went causes
+ * none, and is of those who have something to give back: one that only computes has not. */
 static void share_out(struct follow *follow, int64_t change)
 {
-	uint64_t faults = 0, running = 0;
+	double sums[SHARES] = { 0 };
 
-	for (size_t i = 0; i < follow->nthreads; i++) {
-		faults += weight_of(&follow->threads[i], true);
-		running += weight_of(&follow->threads[i], false);
-	}
-	int64_t came = came_of(follow, change, faults), went = came - change;
-	bool by_faults = faults > 0, fell_by_faults = by_faults && went <= NOISE_BYTES;
-	double sum = (double)(by_faults ? faults : running);
-	double sum_fell = (double)(fell_by_faults ? faults : running);
+	for (size_t i = 0; i < follow->nthreads; i++)
+		for (enum share share = 0; share < SHARES; share++)
+			sums[share] += weight_of(&follow->threads[i], share);
+	int64_t came = came_of(follow, change, (uint64_t)sums[BY_FAULTS]), went = came - change;
+	enum share share = sums[BY_FAULTS] > 0 ? BY_FAULTS : BY_RUNNING;
+	enum share fell = went <= NOISE_BYTES ? share : sums[BY_HELD] > 0 ? BY_HELD : BY_RUNNING;
 	for (size_t i = 0; i < follow->nthreads; i++) {
 		struct follow_thread *thread = &follow->threads[i];
 
@@ -353,12 +357,13 @@ static void share_out(struct follow *follow, int64_t change)
 			settle_move(follow, thread);
 			continue;
 		}
-		double part = sum > 0 ? (double)weight_of(thread, by_faults) / sum : 0;
-		double part_fell = (double)weight_of(thread, fell_by_faults);
-		part_fell = sum_fell > 0 ? part_fell / sum_fell : 0;
+		double part = sums[share] > 0 ? weight_of(thread, share) / sums[share] : 0;
+		double part_fell = sums[fell] > 0 ? weight_of(thread, fell) / sums[fell] : 0;
+		int64_t has_come = (int64_t)((double)came * part);
+		int64_t has_gone = (int64_t)((double)went * part_fell);
 		follow->caught += change > 0 ? (int64_t)((double)change * part) : 0;
-		give_thread(follow, thread, (int64_t)((double)came * part),
-			(int64_t)((double)went * part_fell));
+		thread->held += has_come - has_gone;
+		give_thread(follow, thread, has_come, has_gone);
 	}
 }
 
