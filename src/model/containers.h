@@ -254,6 +254,10 @@ bool store_container_eta(const struct store *store, const struct container *cont
  * about as much as it over the last minute or two.  NULL: none, or not known. */
 const char *store_container_mount(const struct store *store, const struct container *container);
 
+/* The row that climbs by at least half of KIB_MIN of shared memory a minute, the innermost of
+ * several that are in each other; NULL: none. */
+const struct container *store_container_with_shmem(const struct store *store, double kib_min);
+
 /* N spans of the history of the sum of CHANNELS, a set, from FROM_MS to TO_MS, as store_history has
  * them of a process. */
 void store_container_history(const struct store *store, const struct container *container,

@@ -357,6 +357,13 @@ static void say_ownerless(struct writer *writer)
 
 	if (facts->ownerless == NULL)
 		return;
+	if (facts->ownerless_in != NULL) {
+		char filled[HEADLINE_FILLED_MAX];
+
+		say(writer, eta_mood(facts->ownerless_eta.mid_s), "%s",
+			headline_filled(filled, facts));
+		return;
+	}
 	headline_rate(rate, facts->ownerless_kib_min);
 	if (facts->ownerless_by != NULL) {
 		note_subject(writer, facts->ownerless_id);

@@ -78,6 +78,8 @@ struct headline_facts {
 	const char *ownerless_mount; /* a tmpfs: that is what grows; NULL */
 	const char *ownerless_slab;  /* a cache of objects of the kernel: the same; NULL */
 	const char *ownerless_by;    /* a process that has that growth; NULL */
+	const char *ownerless_in;    /* a container: its shared memory is what grows; NULL */
+	struct eta ownerless_eta;    /* of that; LIMIT_NONE and INFINITY: not known */
 	struct ident ownerless_id;
 	double ownerless_kib_min;
 	uint32_t cpus;         /* 0: not known */

@@ -96,6 +96,20 @@ const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, 
 	return out;
 }
 
+const char *headline_filled(char out[HEADLINE_FILLED_MAX], const struct headline_facts *facts)
+{
+	const char *mount = facts->ownerless_mount;
+	const struct eta *eta = &facts->ownerless_eta;
+	char rate[HEADLINE_RATE_MAX], end[HEADLINE_END_MAX];
+	bool ends = eta->limit.kind != LIMIT_NONE;
+
+	snprintf(out, HEADLINE_FILLED_MAX, "%s%s of %s grows %s%s%s.",
+		mount != NULL ? "The tmpfs " : "Shared memory", mount != NULL ? mount : "",
+		facts->ownerless_in, headline_rate(rate, facts->ownerless_kib_min),
+		ends ? "; " : "", ends ? headline_end(end, &eta->limit, eta->mid_s) : "");
+	return out;
+}
+
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
 	const char *who, int32_t pid)
 {

@@ -18,6 +18,11 @@ const char *headline_thousands(char out[UNITS_SIZE], double count);
 /* "in about 9 minutes memory is full", "in about 2 minutes it meets its group's limit of 4 GiB". */
 const char *headline_end(char out[HEADLINE_END_MAX], const struct limit *limit, double seconds);
 
+/* "The tmpfs /data of shop grows 60 MiB a minute; in about 70 seconds it meets its group's limit of
+ * 400 MiB.": of growth in the container facts->ownerless_in. */
+enum { HEADLINE_FILLED_MAX = FRAME_PATH_MAX + 512 };
+const char *headline_filled(char out[HEADLINE_FILLED_MAX], const struct headline_facts *facts);
+
 /* The sentence on WHO and such an end for a line that is too short for it (headline.brief): "Limit
  * of 1.2 GiB in about 7 minutes: shop.py (4711)."  WHO is NULL where it is nobody's. */
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,

@@ -5,6 +5,8 @@
 #include "base/real.h"
 #include "model/containers.h"
 
+#include <math.h>
+
 static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
 
 /* The least that hidden processes hold: the machine's anonymous memory without that of all that
@@ -118,6 +120,21 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	facts->machine = store_system(store);
 }
 
+/* What writes to a tmpfs has none of it, but its cgroup has. */
+static void take_filled(struct headline_facts *facts, const struct store *store)
+{
+	const struct container *filled = store_container_with_shmem(store,
+		facts->ownerless_kib_min);
+	uint64_t reclaim_kib;
+
+	if (filled == NULL)
+		return;
+	facts->ownerless_in = container_label(filled);
+	facts->ownerless_mount = store_container_mount(store, filled);
+	if (!store_container_eta(store, filled, &facts->ownerless_eta, &reclaim_kib))
+		facts->ownerless_eta = (struct eta){ .mid_s = INFINITY };
+}
+
 /* Where all programs of a name grow together (the pool), growth of the sum has an owner, and is
  * not told twice. */
 static void take_ownerless(struct headline_facts *facts, const struct store *store)
@@ -131,8 +148,11 @@ static void take_ownerless(struct headline_facts *facts, const struct store *sto
 	facts->ownerless_kib_min = found.kib_min;
 	facts->ownerless_mount = found.mount;
 	facts->ownerless_slab = found.slab;
-	if (found.by == NULL)
+	if (found.by == NULL) {
+		if (found.growth == SYSTEM_GROWS_SHMEM)
+			take_filled(facts, store);
 		return;
+	}
 	facts->ownerless_by = found.by->comm;
 	facts->ownerless_id = found.by->id;
 }

@@ -94,6 +94,23 @@ static bool shmem_growth(const struct store *store, const struct container *cont
 	return *kib_min >= LEAST_KIB_MIN;
 }
 
+const struct container *store_container_with_shmem(const struct store *store, double kib_min)
+{
+	const struct container *found = NULL;
+
+	for (size_t i = 0; i < store_container_count(store); i++) {
+		const struct container *container = store_container_at(store, i);
+		double gains;
+
+		if (containers_is_row(container) && !container->own &&
+			store_container_verdict(store, container) == TREND_CLIMBING &&
+			shmem_growth(store, container, &gains) && gains >= kib_min / 2 &&
+			(found == NULL || strlen(container->path) > strlen(found->path)))
+			found = container;
+	}
+	return found;
+}
+
 const char *store_container_mount(const struct store *store, const struct container *container)
 {
 	const char *most = NULL;

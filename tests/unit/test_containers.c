@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Containers as rows: which cgroup is one, what is judged of it, when it is full, who was killed. */
 #include "model/containers.h"
+#include "model/headline.h"
 #include "model/store_priv.h"
 #include "table/column.h"
 #include "tests/lib/story.h"
@@ -696,6 +697,31 @@ static void test_mounts(void **state)
 	story_end(&story);
 }
 
+/* The machine's shared memory grows, no process has it: in which container, and when that ends. */
+static void test_filled(void **state)
+{
+	struct cg cg = { 1, "/lxc.payload.shop", 1024 * MIB, 40 * MIB, 8 * MIB, 0 };
+	struct headline_facts facts;
+	struct headline headline;
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg);
+	for (int i = 0; i < 90; i++) {
+		cg.shmem_kib += i < 40 ? 0 : MIB;
+		story.system.shmem_kib += i < 40 ? 0 : MIB;
+		mounts_are(&story, &cg, cg.shmem_kib - 4 * MIB, 4 * MIB);
+	}
+	headline_gather(&facts, story.store);
+	headline_write(&headline, &facts);
+	assert_non_null(facts.ownerless_in);
+	assert_non_null(strstr(headline.text,
+		"The tmpfs /data of shop grows 60 MiB a minute; in about "));
+	assert_non_null(strstr(headline.text, " it meets its group's limit of 1 GiB."));
+	story_end(&story);
+}
+
 /* What the only look of a table brings after its tick is counted and judged at once; and memory
  * without a process to have it is that of processes which are not to be seen. */
 static void test_added_later(void **state)
@@ -821,6 +847,7 @@ int main(void)
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_added_later),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_goes_on),

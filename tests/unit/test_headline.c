@@ -387,6 +387,22 @@ static void a_tmpfs_grows(struct scene *scene)
 	scene->facts.ownerless_mount = "/dev/shm";
 }
 
+static void a_container_fills(struct scene *scene)
+{
+	ownerless(scene);
+	scene->facts.ownerless = "Shared memory";
+	scene->facts.ownerless_in = "shop";
+	scene->facts.ownerless_eta = (struct eta){ .mid_s = 70,
+		.limit = { .kind = LIMIT_CGROUP, .limit_kib = 400 * MIB, .cgroup = "/shop" } };
+}
+
+static void a_container_fills_its_tmpfs(struct scene *scene)
+{
+	a_container_fills(scene);
+	scene->facts.ownerless_mount = "/data";
+	scene->facts.ownerless_eta = (struct eta){ .mid_s = INFINITY };
+}
+
 static void a_slab_cache_grows(struct scene *scene)
 {
 	ownerless(scene);
@@ -722,6 +738,12 @@ static const struct example examples[] = {
 	{ "ownerless and a climber", ownerless_beside_climber, MOOD_WARN, 812,
 		"node (812) grows 86 MiB a minute; in about 9 minutes memory is full. "
 		"Kernel memory grows 40 MiB a minute, and no process explains it. "
+		"For now 61 % is available, no pressure." },
+	{ "a container fills", a_container_fills, MOOD_ALARM, 0,
+		"Shared memory of shop grows 40 MiB a minute; in about 70 seconds it meets its group's limit of 400 MiB. "
+		"For now 61 % is available, no pressure." },
+	{ "a container fills its tmpfs", a_container_fills_its_tmpfs, MOOD_NOTICE, 0,
+		"The tmpfs /data of shop grows 40 MiB a minute. "
 		"For now 61 % is available, no pressure." },
 	{ "a tmpfs", a_tmpfs_grows, MOOD_NOTICE, 0,
 		"The tmpfs /dev/shm grows 40 MiB a minute, no single process does. "
