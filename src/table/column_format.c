@@ -379,8 +379,10 @@ int column_write_branch(char out[COLUMN_TEXT_MAX], const struct row *row,
 		sign = "";
 	else if (row->depth == 0 && row->fold == ROW_SHUT)
 		sign = style->utf8 ? "▸ " : "+ ";
-	else if (row->proc == NULL && row->fold == ROW_OPEN)
+	else if (row->depth == 0 && row->proc == NULL && row->fold == ROW_OPEN)
 		sign = style->utf8 ? "▾ " : "- ";
+	else if (row->proc == NULL && row->fold == ROW_OPEN)
+		sign = style->utf8 ? "└▾ " : "`- ";
 	if (depth <= 1)
 		return (int)(stpcpy(out, sign) - out);
 	return snprintf(out, COLUMN_TEXT_MAX, "%*s%s", depth > 1 ? (depth - 1) * 2 : 0, "", sign);
