@@ -120,7 +120,7 @@ static void take_machine(struct headline_facts *facts, const struct store *store
 	facts->machine = store_system(store);
 }
 
-/* What writes to a tmpfs has none of it, but its cgroup has. */
+/* A tmpfs is no memory of the process that fills it, but of its cgroup. */
 static void take_filled(struct headline_facts *facts, const struct store *store)
 {
 	const struct container *filled = store_container_with_shmem(store,
