@@ -34,6 +34,13 @@ void findings_table_done(struct findings_table *table)
 		forget_looks(&table->all[i]);
 }
 
+void findings_table_size(struct findings_table *table, struct ident id, uint64_t rss_kib)
+{
+	for (size_t i = 0; i < FINDINGS_KEPT; i++)
+		if (ident_same(table->all[i].id, id) && table->all[i].rss_kib == 0)
+			table->all[i].rss_kib = rss_kib;
+}
+
 const struct findings *findings_table_find(const struct findings_table *table, struct ident id)
 {
 	for (size_t i = 0; i < FINDINGS_KEPT; i++)
@@ -78,6 +85,7 @@ static void take_look(struct findings *findings, struct frame *frame, uint64_t a
 		findings->base_ms = at_ms;
 	findings->last = frame;
 	findings->last_ms = at_ms;
+	findings->rss_kib = 0;
 	findings_past_add(&findings->past, frame, at_ms);
 }
 
@@ -248,10 +256,17 @@ static int64_t live_gained(const struct proc_inside *now, const struct proc_insi
 	return (int64_t)(now->java_old - then->java_old);
 }
 
+/* A process that grows fast is larger now than when it was looked into. */
+static uint64_t rss_then(const struct findings *findings, uint64_t rss_kib)
+{
+	return findings->rss_kib > 0 ? findings->rss_kib : rss_kib;
+}
+
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
 {
 	if (findings == NULL || findings->last == NULL)
 		return FINDINGS_UNKNOWN;
+	rss_kib = rss_then(findings, rss_kib);
 	const struct proc_inside *now = &findings->last->insides[0];
 	const struct proc_inside *then = &findings->base->insides[0];
 	if (now->known & INSIDE_JAVA)
@@ -392,6 +407,7 @@ void findings_sentence(struct buf *out, const struct findings *findings, uint64_
 
 	if (cause == FINDINGS_UNKNOWN)
 		return;
+	rss_kib = rss_then(findings, rss_kib);
 	const struct proc_inside *inside = &findings->last->insides[0];
 	if (inside->known & INSIDE_JAVA)
 		say_java(out, inside, cause, live_gained(inside, &findings->base->insides[0]));

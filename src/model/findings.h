@@ -23,6 +23,7 @@ struct findings {
 	uint64_t answer_ms;    /* boot time of the newest answer of any kind; 0: none */
 	uint64_t last_ms;      /* of `last` */
 	uint64_t base_ms;      /* of `base` */
+	uint64_t rss_kib;      /* of the process when `last` came; 0: not known */
 	uint64_t holders_ms;   /* of `holders` */
 	uint32_t number;       /* of the newest answer, as the sampler counts */
 	unsigned answers;      /* that came */
@@ -38,6 +39,10 @@ void findings_table_done(struct findings_table *table);
 
 /* Takes the answers of FRAME. */
 void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms);
+
+/* Says that process ID has RSS_KIB in memory now: what the look that has just come is compared with,
+ * since both are to be of one moment.  Of no matter for an older look. */
+void findings_table_size(struct findings_table *table, struct ident id, uint64_t rss_kib);
 
 /* NULL: never looked into, or long ago. */
 const struct findings *findings_table_find(const struct findings_table *table, struct ident id);
@@ -72,6 +77,7 @@ enum findings_cause {
 	FINDINGS_CAUSES,
 };
 
+/* RSS_KIB: what the process has in memory, where that is not known of the look (as below). */
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib);
 
 /* One word for it ("used", "kept", "garbage", "shared", "file"); "" for FINDINGS_UNKNOWN. */

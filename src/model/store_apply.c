@@ -418,6 +418,19 @@ static void apply_slabs(struct store *store, const struct frame *frame)
 	}
 }
 
+/* Looks inside, each with the size of its process when it came. */
+static void apply_insides(struct store *store, const struct frame *frame)
+{
+	findings_table_put(&store->findings, frame, store->now_ms);
+	for (size_t i = 0; i < frame->ninsides; i++) {
+		struct ident id = { frame->insides[i].pid, frame->insides[i].start_ticks };
+		const struct proc *proc = store_find(store, id);
+
+		if (proc != NULL)
+			findings_table_size(&store->findings, id, proc->figures.rss_kib);
+	}
+}
+
 /* Deaths are applied before births: a pid may be in both lists. Usage comes before details, which
  * correct it; containers before what is said about them. */
 static void apply_changes(struct store *store, const struct frame *frame)
@@ -449,7 +462,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	for (size_t i = 0; i < frame->nmappings; i++)
 		maps_table_put(&store->maps, &frame->mappings[i], frame->groups, frame->ngroups,
 			store->now_ms);
-	findings_table_put(&store->findings, frame, store->now_ms);
+	apply_insides(store, frame);
 }
 
 /* Keeps what the limits above the sampler leave; streams of older samplers say only whose pid it

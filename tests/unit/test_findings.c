@@ -207,6 +207,13 @@ static void asked_for_is_not_in_memory(void **state)
 	assert_string_equal(buf_text(&sentence),
 		"In use: 3.9 GiB of 9.8 GiB; its allocators keep 0 KiB that is free; 5.9 GiB is "
 		"outside them: libraries, mappings of its own.");
+	/* it has grown since the look: what that says is of then, the first time it was asked */
+	buf_clear(&sentence);
+	findings_table_size(&table, somebody, 5000 * 1024);
+	findings_table_size(&table, somebody, 9000 * 1024);
+	findings_sentence(&sentence, findings_table_find(&table, somebody), 10000 * 1024);
+	assert_string_equal(buf_text(&sentence),
+		"In use: 3.9 GiB of 4.9 GiB; its allocators keep 0 KiB that is free.");
 	buf_done(&sentence);
 	findings_table_done(&table);
 }
