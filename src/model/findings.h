@@ -40,7 +40,7 @@ void findings_table_done(struct findings_table *table);
 /* Takes the answers of FRAME. */
 void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms);
 
-/* Says that process ID has RSS_KIB in memory now: what the look that has just come is compared with,
+/* Says that process ID has RSS_KIB in memory: what the look that has just come is compared with,
  * since both are to be of one moment.  Of no matter for an older look. */
 void findings_table_size(struct findings_table *table, struct ident id, uint64_t rss_kib);
 
