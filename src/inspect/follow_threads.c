@@ -257,9 +257,9 @@ static void settle_move(struct follow *follow, struct follow_thread *thread)
 	bool is_late = llabs(late) >= llabs(early); /* whose look it is */
 	if (late != 0)
 		give_spot(follow, &move->to, late, is_late);
-	if (early != 0)
+	if (from != NULL && early != 0)
 		give_spot(follow, from, early, !is_late);
-	if (split.between != 0)
+	if (gone != NULL && split.between != 0)
 		give_spot(follow, gone, split.between, false);
 }
 
