@@ -237,13 +237,15 @@ for i in range(60):
     kept.append(more(i))
 sum(range(5000000))
 """
-STOPS = """while :; do
+STOPS = """n=0
+while [ $n -lt 600 ]; do
     for sampler in $(cat /proc/$PPID/task/$PPID/children); do
         for one in $(cat /proc/$sampler/task/$sampler/children); do
             [ "$(cat /proc/$one/comm)" != memtop-lines ] || break 3
         done
     done
-    sleep 0.01
+    sleep 0.1
+    n=$((n + 1))
 done
 sleep 0.3
 kill -STOP $one
