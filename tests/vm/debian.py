@@ -20,7 +20,7 @@ PACKAGES = ("systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps,kmod,podm
             "catatonit,slirp4netns,fuse-overlayfs,libproc2-0,libncursesw6,libzstd1")
 MODULES = ("virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "overlay", "fuse", "tun", "zram", "lzo_rle",
            "autofs4")
-SECONDS = 600
+SECONDS = 560
 
 INIT = """#!/bin/sh
 export PATH=/bin

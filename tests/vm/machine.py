@@ -212,7 +212,8 @@ def run(script, memory_mib, programs=(), wanted=(), disk_mib=0, arguments=""):
 
 
 def boot(folder, initial, memory_mib, more, arguments="", seconds=SECONDS):
-    """Boots the kernel in FOLDER with an initial file system; returns what run() does."""
+    """Boots the kernel in FOLDER with an initial file system; returns what run() does.  With MEMTOP_VM_TERMINAL the
+    machine has the terminal, for a script that ends with a shell."""
     name = [name for name in os.listdir(os.path.join(folder, "boot")) if name.startswith("vmlinuz")][0]
     with tempfile.NamedTemporaryFile() as initrd:
         initrd.write(initial)
@@ -222,7 +223,7 @@ def boot(folder, initial, memory_mib, more, arguments="", seconds=SECONDS):
                    "console=ttyS0 quiet panic=-1 " + arguments, "-display", "none", "-serial", "stdio",
                    "-monitor", "none", "-no-reboot", "-nic", "none", *more]
         if os.environ.get("MEMTOP_VM_TERMINAL"):
-            return subprocess.run(command, check=False) and sys.exit()
+            sys.exit(subprocess.run(command, check=False).returncode)
         try:
             out = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                  check=False, timeout=seconds).stdout
