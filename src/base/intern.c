@@ -60,7 +60,8 @@ static struct intern_entry *add_entry(struct intern *intern, const char *text, s
 
 	*entry = (struct intern_entry){ .hash = hash, .place = (uint32_t)intern->count };
 	memcpy(entry->text, text, len + 1);
-	*XALLOC_NEXT(intern->all, intern->count, intern->cap) = entry;
+	intern->all = xalloc_room(intern->all, &intern->cap, intern->count + 1, sizeof(void *));
+	intern->all[intern->count++] = entry;
 	hash_add(&intern->hash, intern, entry->place);
 	intern->bytes += sizeof(*entry) + len + 1;
 	return entry;

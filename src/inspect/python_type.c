@@ -314,7 +314,8 @@ static struct python_type *add_type(struct python_types *types, const struct pyt
 	struct python_type *new = xalloc(sizeof(*new));
 
 	*new = *type;
-	*XALLOC_NEXT(types->list, types->count, types->cap) = new;
+	types->list = xalloc_room(types->list, &types->cap, types->count + 1, sizeof(void *));
+	types->list[types->count++] = new;
 	return new;
 }
 

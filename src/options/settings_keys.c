@@ -221,7 +221,7 @@ struct settings_entry {
 #name, .set_table = set_##name, .put_table = put_##name, .of_table = true          \
 	}
 #define ONE_OF(list, type, member)                                                                 \
-	.names = list, .count = sizeof(list) / sizeof(list[0]), .where = offsetof(type, member)
+	.names = (list), .count = sizeof(list) / sizeof((list)[0]), .where = offsetof(type, member)
 #define SWITCH(name)                                                                               \
 	{                                                                                          \
 #name, .where = offsetof(struct settings, name)                                    \
