@@ -83,8 +83,7 @@ static bool born_watched(const struct store *store, const struct frame *frame, s
 {
 	double born_s = store->header.hz ? (double)id.start_ticks / store->header.hz : 0;
 
-	return store->ticks > 1 && !frame->key && !frame->gap &&
-	       born_s + 1 >= store_seconds(store->before_ms);
+	return store->ticks > 1 && !frame->gap && born_s + 1 >= store_seconds(store->before_ms);
 }
 
 /* A pid that is another's by now replaces the one before, whose death was not told (a frame was

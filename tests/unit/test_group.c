@@ -127,6 +127,31 @@ static void test_pool_that_grows(void **state)
 	story_end(&story);
 }
 
+/* A key frame tells everybody anew; who comes with it began under memtop's eyes as well. */
+static void test_pool_over_a_key_frame(void **state)
+{
+	enum { TICKS = 90, EACH = 4, LIVE = 5 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_wait(&story, 1);
+	run_pool(&story, TICKS, 20480, 40);
+	assert_int_equal(store_group_verdict(story.store, program(&story, "worker")),
+		TREND_CLIMBING);
+	story.frame.key = true;
+	for (int number = (TICKS - LIVE + 1) * EACH; number < (TICKS + 1) * EACH; number++) {
+		story_birth(&story, 100 + number, TICKS - number / EACH, "worker");
+		story_usage(&story, 100 + number, 20480 + (uint64_t)number * 40, 0);
+	}
+	story_tick(&story);
+	const struct group *pool = program(&story, "worker");
+	assert_int_equal(pool->members, LIVE * EACH);
+	assert_int_equal(store_group_verdict(story.store, pool), TREND_CLIMBING);
+	near(growth(&story, pool, 60), 20 * 40 * 4 * 60, 9600);
+	story_end(&story);
+}
+
 static void test_pool_that_does_not(void **state)
 {
 	struct story story;
@@ -264,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_pool_that_grows),
+		cmocka_unit_test(test_pool_over_a_key_frame),
 		cmocka_unit_test(test_pool_that_does_not),
 		cmocka_unit_test(test_one_member_needs_no_group),
 		cmocka_unit_test(test_learning_is_no_growth),
