@@ -248,10 +248,12 @@ static bool is_most(uint64_t bytes, uint64_t of_kib)
 	return bytes / KIB * 100 >= of_kib * MOST_PERCENT;
 }
 
-/* Bytes more that outlived collections than at the baseline, once there were collections since. */
+/* Bytes more that outlived collections than at the baseline, once there were collections since.
+ * Before the first collection nothing had outlived one: what did then is no gain. */
 static int64_t live_gained(const struct proc_inside *now, const struct proc_inside *then)
 {
-	if (!(then->known & INSIDE_JAVA) || now->java_collections == then->java_collections)
+	if (!(then->known & INSIDE_JAVA) || then->java_collections == 0 ||
+		now->java_collections == then->java_collections)
 		return 0;
 	return (int64_t)(now->java_old - then->java_old);
 }
@@ -269,6 +271,8 @@ enum findings_cause findings_cause(const struct findings *findings, uint64_t rss
 	rss_kib = rss_then(findings, rss_kib);
 	const struct proc_inside *now = &findings->last->insides[0];
 	const struct proc_inside *then = &findings->base->insides[0];
+	if ((now->known & INSIDE_JAVA) && now->java_collections == 0)
+		return FINDINGS_UNKNOWN;
 	if (now->known & INSIDE_JAVA)
 		return now->java_old * 2 < now->java_committed &&
 				       live_gained(now, then) <= GREW_BYTES
@@ -405,10 +409,19 @@ void findings_sentence(struct buf *out, const struct findings *findings, uint64_
 {
 	enum findings_cause cause = findings_cause(findings, rss_kib);
 
+	const struct proc_inside *inside = findings != NULL && findings->last != NULL
+						   ? &findings->last->insides[0]
+						   : NULL;
+	if (inside == NULL)
+		return;
+	if ((inside->known & INSIDE_JAVA) && cause == FINDINGS_UNKNOWN)
+		buf_printf(out,
+			"Too early to tell: nothing was collected yet of the %s in use in the "
+			"Java heap.",
+			units_bytes_words(UNITS_TEXT, inside->java_used));
 	if (cause == FINDINGS_UNKNOWN)
 		return;
 	rss_kib = rss_then(findings, rss_kib);
-	const struct proc_inside *inside = &findings->last->insides[0];
 	if (inside->known & INSIDE_JAVA)
 		say_java(out, inside, cause, live_gained(inside, &findings->base->insides[0]));
 	else if (cause == FINDINGS_KEPT_FREE)

@@ -266,9 +266,31 @@ static void what_outlives_collections_and_grows_is_used(void **state)
 	findings_table_done(&table);
 }
 
+static void what_was_never_collected_is_not_judged(void **state)
+{
+	struct findings_table table = { 0 };
+	struct buf sentence;
+
+	(void)state;
+	java_look(&table, 1000, 0, 0);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_UNKNOWN);
+	buf_init(&sentence);
+	findings_sentence(&sentence, f, 1 << 20);
+	assert_string_equal(buf_text(&sentence),
+		"Too early to tell: nothing was collected yet of the 0 KiB in use in the Java "
+		"heap.");
+	/* what outlives the first collection was there before it */
+	java_look(&table, 2000, 90, 1);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_GARBAGE);
+	buf_done(&sentence);
+	findings_table_done(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_never_collected_is_not_judged),
 		cmocka_unit_test(what_gained_most_is_first),
 		cmocka_unit_test(another_name_is_no_gain),
 		cmocka_unit_test(a_minute_is_a_minute),
