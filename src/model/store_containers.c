@@ -428,6 +428,10 @@ static void feed(const struct store *store, struct container *container, uint64_
 		return;
 	if (!container->fed)
 		begin_container(container, store->now_ms);
+	/* known before anybody is in it: idle seconds are no part of its line */
+	if (container->trend == NULL && container->processes == 0 &&
+		container_used_kib(container) < REST_KIB)
+		container->first_ms = container->moved_ms = store->now_ms;
 	if (container->trend == NULL && has_moved(container))
 		start_history(container, store->before_ms);
 	if (has_moved(container))

@@ -589,6 +589,33 @@ static void test_limits_below(void **state)
 	story_end(&story);
 }
 
+/* Known while it is empty, it begins when somebody comes: idle seconds before would bend its line.
+ */
+static void test_begins(void **state)
+{
+	struct cg cg = { 1, "/late", 512 * MIB, 0, 0, 0 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	say(&story, &cg)->usage_kib = 0;
+	for (int i = 0; i < 5; i++) {
+		struct cgroup_parts parts = { .number = 1, .known = CGROUP_KERNEL };
+
+		story.frame.cgroup_parts = &parts;
+		story.frame.ncgroup_parts = 1;
+		story_tick(&story);
+	}
+	uint64_t empty_ms = store_now_ms(story.store);
+	join(&story, 10, "/late");
+	for (int i = 0; i < 5; i++) {
+		cg.anon_kib += 2 * MIB;
+		tell(&story, &cg);
+	}
+	assert_int_equal(row(&story, "/late")->first_ms, empty_ms);
+	story_end(&story);
+}
+
 /* A kill takes the highest cgroup, up to that whose limit is met, that is ended as a whole. */
 static void test_company(void **state)
 {
@@ -844,6 +871,7 @@ int main(void)
 		cmocka_unit_test(test_own_root),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_limits_below),
+		cmocka_unit_test(test_begins),
 		cmocka_unit_test(test_company),
 		cmocka_unit_test(test_victim),
 		cmocka_unit_test(test_mounts),
