@@ -2,6 +2,8 @@
 /* cgkill - see cgkill.h; who was killed is the model's to find */
 #include "sample/cgkill.h"
 
+#include "base/unfilled.h"
+#include "sample/cgread.h"
 #include "sample/frame_writer.h"
 
 #include <string.h>
@@ -55,8 +57,20 @@ static bool told_below(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 	return false;
 }
 
-/* The cgroup below ENTRY that lost its last process since the tick before: a container that ended
- * with the kill in it.  One with a limit is likelier. */
+/* Whether ENTRY lost its last process since the tick before.  A service that ends is removed by its
+ * manager at once: its process may still have been seen in this tick when its folder is no more. */
+static bool has_just_gone(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	struct cgread at UNFILLED;
+
+	if (entry->lived_ms == 0 || entry->lived_ms < cgfs->before_ms)
+		return false;
+	return entry->lived_ms != cgfs->look_ms ||
+	       (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) && !cgread_exists(&at));
+}
+
+/* The cgroup below ENTRY that has just gone: a container that ended with the kill in it.  One with
+ * a limit is likelier. */
 static const struct cgfs_entry *gone_below(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
 	const struct cgfs_entry *found = NULL;
@@ -64,9 +78,8 @@ static const struct cgfs_entry *gone_below(const struct cgfs *cgfs, const struct
 	for (size_t i = 0; i < cgfs->count; i++) {
 		const struct cgfs_entry *other = &cgfs->entries[i];
 
-		if (other->path == NULL || other->lived_ms == 0 ||
-			other->lived_ms < cgfs->before_ms || other->lived_ms == cgfs->look_ms ||
-			!is_below(cgfs_real(other), cgfs_real(entry)))
+		if (other->path == NULL || !is_below(cgfs_real(other), cgfs_real(entry)) ||
+			!has_just_gone(cgfs, other))
 			continue;
 		if (found == NULL || other->figures.max_kib < found->figures.max_kib)
 			found = other;
@@ -120,16 +133,16 @@ static void tell_kill(const struct cgfs *cgfs, const struct cgfs_entry *entry, b
 {
 	const struct cgfs_entry *in = entry, *group = met(cgfs, entry);
 	const struct cgfs_entry *gone = gone_below(cgfs, entry);
+	/* it counts for those below as well: the limit that was met is that of one that is gone */
+	bool below = group != NULL && group->figures.max_kib == UINT64_MAX;
 
-	if (gone != NULL) {
-		in = gone;
-		if (group != NULL && group->figures.max_kib == UINT64_MAX)
-			group = limited(cgfs, gone);
-	}
+	in = gone != NULL ? gone : in;
+	if (below)
+		group = gone != NULL ? limited(cgfs, gone) : NULL;
 	/* nobody says that a limit was met, but the machine has plenty */
-	if (group == NULL && plenty)
+	else if (group == NULL && plenty)
 		group = limited(cgfs, in);
-	say(in, group, !plenty, kills_of(entry), writer);
+	say(in, group, !plenty && !below, kills_of(entry), writer);
 }
 
 /* Reads the events of all; returns how many kills were found. */

@@ -214,6 +214,48 @@ static void a_cgroup_that_is_gone(void **state)
 	end(&world);
 }
 
+/* The service's folder went while its process still was in the list of this tick. */
+static void a_cgroup_that_is_gone_before_its_process(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false);
+	made_tree_write(&world.tree, "12/cgroup", "0::/services/c\n");
+	made_tree_write(&world.tree, "fs/services/memory.events", "oom 0\noom_kill 0\n");
+	made_tree_write(&world.tree, "fs/services/memory.max", "max\n");
+	made_tree_write(&world.tree, "fs/services/c/memory.events", "oom 0\noom_kill 0\n");
+	made_tree_write(&world.tree, "fs/services/c/memory.max", "1048576\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	tick(&world);
+	made_tree_remove(&world.tree, "fs/services/c");
+	made_tree_write(&world.tree, "fs/services/memory.events", "oom 1\noom_kill 1\n");
+	world.system.oom_kills++;
+	tick(&world);
+	assert_kill(&world, "/services/c", "/services/c", 1, false);
+	end(&world);
+}
+
+/* A limit below was met, of a cgroup that was never seen: one without a limit has met none. */
+static void a_cgroup_that_nobody_saw(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world, false);
+	made_tree_write(&world.tree, "12/cgroup", "0::/services/c\n");
+	made_tree_write(&world.tree, "fs/services/memory.events", "oom 0\noom_kill 0\n");
+	made_tree_write(&world.tree, "fs/services/memory.max", "max\n");
+	made_tree_write(&world.tree, "fs/services/c/memory.events", "oom 0\noom_kill 0\n");
+	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
+	tick(&world);
+	made_tree_write(&world.tree, "fs/services/memory.events", "oom 1\noom_kill 1\n");
+	world.system.oom_kills++;
+	tick(&world);
+	assert_kill(&world, "", "/services", 1, false);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +264,8 @@ int main(void)
 		cmocka_unit_test(the_machine_ran_out),
 		cmocka_unit_test(it_is_told_once),
 		cmocka_unit_test(a_cgroup_that_is_gone),
+		cmocka_unit_test(a_cgroup_that_is_gone_before_its_process),
+		cmocka_unit_test(a_cgroup_that_nobody_saw),
 	};
 
 	return cmocka_run_group_tests_name("cgkill", tests, NULL, NULL);
