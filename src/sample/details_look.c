@@ -17,7 +17,6 @@
 #include <string.h>
 
 enum {
-	YOUNG_MS = 10000, /* a process this young may have been sighted before its exec */
 	FILE_ROOM = 4096,
 	/* status of who is in very many groups, which stand before its memory; hardened builds
 	 * touch every page of such a room, so that it is made only for those */
@@ -133,7 +132,7 @@ static void change_name(const struct details *details, struct proc_slot *slot, c
 		return;
 	free(slot->comm);
 	slot->comm = xalloc_text(comm);
-	slot->flags &= ~(uint32_t)(SLOT_CMDLINE | SLOT_ASKED | SLOT_LIMITS);
+	slot->flags &= ~(uint32_t)(SLOT_CMDLINE | SLOT_ASKED | SLOT_LIMITS | SLOT_PLACED);
 	outbox_text(details->outbox, slot->pid, TEXT_COMM, comm);
 }
 
@@ -154,16 +153,20 @@ static void follow_name(const struct details *details, struct proc_slot *slot, u
 		change_name(details, slot, stat.comm, stat.comm_len);
 }
 
-/* The young are often put into their group just before their exec. */
+/* The young are often put into their group just before their exec, and those of an engine by the
+ * engine, some time after they were sighted: theirs is read until it has been read of an old one,
+ * also of a process that nobody watches. */
 static void follow_cgroup(const struct details *details, struct slots *table,
 	struct proc_slot *slot, uint64_t now_ms)
 {
-	bool again = (slot->flags & SLOT_WATCHED) &&
-		     (slot->visits % PLACE_VISITS == 0 || !(slot->flags & SLOT_LIMITS) ||
-			     details_is_young(details, slot, now_ms, YOUNG_MS));
+	bool again = !(slot->flags & SLOT_PLACED) ||
+		     ((slot->flags & SLOT_WATCHED) &&
+			     (slot->visits % PLACE_VISITS == 0 || !(slot->flags & SLOT_LIMITS)));
 
 	if (slot->flags & SLOT_KERNEL)
 		return;
+	if (!details_is_young(details, slot, now_ms, DETAILS_YOUNG_MS))
+		slot->flags |= SLOT_PLACED;
 	if ((slot->cgroup == 0 || again) && cgfs_place(details->cgfs, table, slot))
 		outbox_text(details->outbox, slot->pid, TEXT_CGROUP,
 			cgfs_path(details->cgfs, slot));
@@ -253,7 +256,8 @@ static void send_look(struct details *details, struct proc_slot *slot, const str
 	detail.age_ms = 0;
 	proc_fields_take(&detail.figures, &rates, DETAIL_FAULTS | DETAIL_CPU);
 	detail.figures.cpu_ms = now->cpu_ticks * 1000 / details->hz;
-	read_limits(details, slot, details_is_young(details, slot, now_ms, YOUNG_MS), &detail);
+	read_limits(details, slot, details_is_young(details, slot, now_ms, DETAILS_YOUNG_MS),
+		&detail);
 	outbox_detail(details->outbox, &detail);
 	slot->flags &= ~(uint32_t)(SLOT_STALE | SLOT_SHARED | SLOT_MOVED);
 	slot->visits++;
@@ -342,8 +346,9 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 		slot->flags |= SLOT_DETAIL;
 		read_oom(details, slot);
 		read_memory(details, slot);
-		follow_cgroup(details, table, slot, now_ms);
 	}
+	if (whole || !(slot->flags & SLOT_PLACED))
+		follow_cgroup(details, table, slot, now_ms);
 	const struct counters counters = {
 		.minor_faults = stat.minor_faults,
 		.major_faults = stat.major_faults,

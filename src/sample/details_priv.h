@@ -4,7 +4,12 @@
 
 #include "sample/details.h"
 
-enum { DETAILS_RATE_MS = 250 }; /* shorter intervals give no rate */
+enum {
+	DETAILS_RATE_MS = 250, /* shorter intervals give no rate */
+	/* a process this young may have been sighted before its exec, or before it was put into
+	 * its cgroup */
+	DETAILS_YOUNG_MS = 10000,
+};
 
 static inline uint32_t details_age_ms(const struct proc_slot *slot, uint64_t now_ms)
 {

@@ -36,6 +36,8 @@ enum slot_flag {
 	/* its command line */
 	SLOT_CMDLINE = 1u << 13, /* was read (or there is none) */
 	SLOT_ASKED = 1u << 14,   /* the reader has been asked for it */
+	/* its cgroup was read since it was old enough to have been put where it stays */
+	SLOT_PLACED = 1u << 15,
 };
 
 /* The part of struct proc_figures that is kept, as last read: no rates, no footprint, and of sizes

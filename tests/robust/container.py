@@ -183,6 +183,36 @@ else:
     else:
         skip("a container's own tmpfs", "none can be mounted here")
 
+# an engine puts a process into its cgroup some time after it was sighted, and then it never runs again
+group = os.path.join(GROUPS, "memtop-after-%d" % os.getpid())
+try:
+    os.mkdir(group)
+except OSError as error:
+    skip("who is put elsewhere when it is young is found there", "no control group can be made here: %s" % error)
+else:
+    watch = subprocess.Popen([MEMTOP, "--json", "--containers", "-n", "120", "-d", "0.5"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, encoding="utf-8")
+    for _ in range(4):
+        watch.stdout.readline()
+    pause = subprocess.Popen(["sh", "-c", 'sleep 4; echo $$ >"$1/cgroup.procs"; exec sleep 300', "sh", group])
+    looks, found = 0, False
+    for line in watch.stdout:
+        looks += 1
+        found = "/" + os.path.basename(group) in [row["path"] for row in json.loads(line)["containers"]]
+        if found:
+            break
+    watch.kill()
+    watch.communicate()
+    pause.kill()
+    pause.wait()
+    check(found, "who is put elsewhere when it is young is found there", looks)
+    for _ in range(100):
+        try:
+            os.rmdir(group)
+            break
+        except OSError:
+            time.sleep(0.05)
+
 # mounted later
 path = tree("later", "hierarchy none", *CASES["v2, a limit of its own"][:1],
             "group /shop current=174080 max=204800 " + PARTS)
