@@ -246,22 +246,32 @@ static void next_frame(struct recording *recording)
 	recording->made = recording->searched = 0;
 }
 
+/* A false length may have swallowed the frames behind it, so they are looked for from the middle of
+ * the one that was given up; where none begins at all, of the one before. */
+static uint64_t hunt_from(const struct recording *recording)
+{
+	char head[ZST_MAGIC];
+	ssize_t len = read_at(recording, head, sizeof(head), recording->frame_at);
+	bool begins = len > 0 && zst_is_data(head, (size_t)len);
+
+	return 1 +
+	       (begins || !recording->has_before ? recording->frame_at : recording->frame_before);
+}
+
 /* The decoder gave up.  What it made is in LINES already; what it is in the middle of is lost. */
 static enum recording_event give_up_frame(struct recording *recording, int error)
 {
 	enum recording_event event = tell_damage(recording, "damaged data");
-
 	if (error == -EFBIG)
 		snprintf(recording->why, sizeof(recording->why),
 			"unpacking it wants more than %d MiB; zstd -dc --long=31 FILE | zstd -o "
 			"NEW.zst makes one that wants less",
 			ZST_WINDOW_MAX_MIB);
-
 	zst_in_reset(recording->zst);
 	lines_clear(&recording->lines);
 	recording->hunting = true;
-	if (recording->seekable) { /* a false length may have swallowed the frames behind it */
-		recording->at = recording->frame_at + 1;
+	if (recording->seekable) {
+		recording->at = hunt_from(recording);
 		recording->raw_at = recording->raw_len = 0;
 	} else {
 		recording->raw_at += recording->raw_at < recording->raw_len;
