@@ -27,6 +27,7 @@ enum {
 	FILE_ROOM = 8192,
 	FILE_MOST = 1024 * 1024, /* of a process's cgroup file: a dozen paths */
 	OTHER_FDS = 64,          /* descriptors for everything else */
+	WALK_US = 8000,          /* a hundred new containers or more; the rest in two seconds */
 };
 
 /* --- where cgroups are ------------------------------------------------------------------------ */
@@ -50,7 +51,8 @@ void cgfs_init(struct cgfs *cgfs, int proc)
 {
 	*cgfs = (struct cgfs){ .proc = proc,
 		.hash = { .of = entry_hash },
-		.keep = procfs_may_keep(CGFS_KEEP_MAX, USAGE_KEEP_MAX + OTHER_FDS) };
+		.keep = procfs_may_keep(CGFS_KEEP_MAX, USAGE_KEEP_MAX + OTHER_FDS),
+		.walk_us = WALK_US };
 	cgfs->mountinfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	read_mounts(cgfs);
 }

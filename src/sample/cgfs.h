@@ -75,6 +75,7 @@ struct cgfs {
 	int mountinfo;      /* kept open to be told of changes; -1 */
 	uint64_t mounts_ms; /* when it was read */
 	uint64_t walk_ms;   /* when containers without a process are looked for again */
+	uint64_t walk_us;   /* CPU time that may be spent on new ones then */
 	/* slot.cgroup of the process on the screen: it and all above it are looked at often; 0:
 	 * none */
 	uint16_t close;

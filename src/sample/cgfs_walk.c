@@ -22,7 +22,6 @@
 enum {
 	WALK_MS = 30000,
 	WALK_MORE_MS = 2000, /* the same when some were left out */
-	WALK_US = 8000,      /* of CPU time for new ones */
 	LEAF_LINKS = 2,      /* of a folder that has none below it */
 };
 
@@ -118,7 +117,7 @@ void cgfs_walk(struct cgfs *cgfs, uint64_t now_ms)
 	if ((!mounts->v1 && !mounts->v2) || cgfs->walk_ms > now_ms || len > FRAME_PATH_MAX)
 		return;
 	walk.cgfs = cgfs;
-	walk.end_us = clock_cpu_us() + WALK_US;
+	walk.end_us = clock_cpu_us() + cgfs->walk_us;
 	walk.left_out = false;
 	walk.depth = 0;
 	walk.len = len > 1 ? len : 0;

@@ -26,6 +26,7 @@ static void begin(struct world *world, bool v1, const char *root)
 	memset(world, 0, sizeof(*world));
 	made_tree_init(&world->tree);
 	cgfs_init(&world->cgfs, world->tree.fd);
+	world->cgfs.walk_us = UINT32_MAX; /* however slow the machine */
 	world->cgfs.mounts = (struct sysparse_mounts){ .v1 = v1, .v2 = !v1 };
 	snprintf(world->cgfs.mounts.mount, sizeof(world->cgfs.mounts.mount), "%s/fs",
 		world->tree.dir);
