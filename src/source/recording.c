@@ -282,31 +282,31 @@ static enum recording_event give_up_frame(struct recording *recording, int error
 static const char magic[] = { '\x28', '\xb5', '\x2f', '\xfd' };
 
 /* Whether another frame begins behind this one, which the file's end cuts: then a length in this
- * one is wrong, and takes what follows for a part of it. */
+ * one is wrong, and takes what follows for a part of it.  In one that ends just where the file does
+ * it may be wrong, too; but there must be a whole frame in that, since its first bytes alone may
+ * stand in a good one by chance. */
 static bool hides_frames(struct recording *recording)
 {
-	char *bytes = xalloc(RAW_MAX);
+	bool whole = recording->at == recording->frame_at;
 	uint64_t at = recording->searched > 0 ? recording->searched : recording->frame_at + 1;
-	bool found = false;
-	ssize_t count;
 
-	while (!found && (count = read_at(recording, bytes, RAW_MAX, at)) >= ZST_MAGIC) {
-		found = memmem(bytes, (size_t)count, magic, sizeof(magic)) != NULL;
-		at += (uint64_t)count - (ZST_MAGIC - 1);
+	if (whole) {
+		bool seen = recording->searched > 0 || !recording->has_before;
+		recording->searched = at;
+		return !seen && recording->fd >= 0 &&
+		       recording_pass_hides(recording->fd, recording->frame_before + 1,
+			       recording->frame_at);
 	}
+	bool found = recording_pass_to_magic(recording->fd, recording->reel, &at);
 	recording->searched = at;
-	free(bytes);
 	return found;
 }
 
 /* The end of the file, as it seems. */
 static enum recording_event end_zst(struct recording *recording)
 {
-	bool within = recording->at > recording->frame_at;
-
-	return recording->seekable && within && hides_frames(recording)
-		       ? give_up_frame(recording, -EBADMSG)
-		       : RECORDING_END;
+	return recording->seekable && hides_frames(recording) ? give_up_frame(recording, -EBADMSG)
+							      : RECORDING_END;
 }
 
 /* Looks for the first bytes of another frame. */

@@ -17,3 +17,10 @@ bool recording_pass_frame(int fd, const struct reel *reel, uint64_t *at);
 
 /* From the beginning of a file to that of the next; false: it is none, or none follows. */
 bool recording_pass_file(const struct reel *reel, uint64_t *at);
+
+/* To the first bytes of a Zstandard frame at or behind AT, which may stand there by chance.  False:
+ * there are none, and *AT is where to go on when there is more. */
+bool recording_pass_to_magic(int fd, const struct reel *reel, uint64_t *at);
+
+/* Whether a whole frame lies between FROM and TO of one file. */
+bool recording_pass_hides(int fd, uint64_t from, uint64_t to);
