@@ -78,12 +78,13 @@ static void set_uid(struct store *store, struct proc *proc, uint32_t uid)
 	store_group_join(store, proc, GROUP_USER);
 }
 
-/* Whether it began a moment ago, while memtop was looking. */
+/* Whether it began under memtop's eyes: a tick that comes late is a gap, too, but no suspend. */
 static bool born_watched(const struct store *store, const struct frame *frame, struct ident id)
 {
+	enum { LATE_MS = 15000 };
 	double born_s = store->header.hz ? (double)id.start_ticks / store->header.hz : 0;
-
-	return store->ticks > 1 && !frame->gap && born_s + 1 >= store_seconds(store->before_ms);
+	bool missed = frame->gap && store->now_ms - store->before_ms > LATE_MS;
+	return store->ticks > 1 && !missed && born_s + 1 >= store_seconds(store->before_ms);
 }
 
 /* A pid that is another's by now replaces the one before, whose death was not told (a frame was

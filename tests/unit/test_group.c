@@ -152,6 +152,29 @@ static void test_pool_over_a_key_frame(void **state)
 	story_end(&story);
 }
 
+/* Where looks come late each is a gap; who was born in it is no member that was there before. */
+static void test_pool_over_late_looks(void **state)
+{
+	enum { TICKS = 90, EACH = 4, LIVE = 5 };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_wait(&story, 1);
+	run_pool(&story, TICKS, 20480, 40);
+	story.now_ms += 4000;
+	story.frame.gap = true;
+	for (int number = TICKS * EACH; number < (TICKS + 1) * EACH; number++) {
+		story_death(&story, 100 + number - LIVE * EACH);
+		story_birth(&story, 100 + number, 1, "worker");
+		story_usage(&story, 100 + number, 20480 + (uint64_t)number * 40, 0);
+	}
+	story_tick(&story);
+	assert_int_equal(store_group_verdict(story.store, program(&story, "worker")),
+		TREND_CLIMBING);
+	story_end(&story);
+}
+
 static void test_pool_that_does_not(void **state)
 {
 	struct story story;
@@ -290,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_pool_that_grows),
 		cmocka_unit_test(test_pool_over_a_key_frame),
+		cmocka_unit_test(test_pool_over_late_looks),
 		cmocka_unit_test(test_pool_that_does_not),
 		cmocka_unit_test(test_one_member_needs_no_group),
 		cmocka_unit_test(test_learning_is_no_growth),
