@@ -90,9 +90,6 @@ static enum urgency urgency_of(const struct details *details, const struct proc_
 		return NOT_DUE;
 	if (!(slot->flags & SLOT_DETAIL))
 		return small ? URGENT_UNSEEN : URGENT_SIZEABLE;
-	if (!(slot->flags & SLOT_PLACED) && age >= MOVED_MS &&
-		!details_is_young(details, slot, now_ms, DETAILS_YOUNG_MS))
-		return URGENT_REST;
 	if (!(slot->flags & SLOT_STALE))
 		return NOT_DUE;
 	if (((slot->flags & SLOT_SHARED) || slot->figures.swap_kib > 0 ||
