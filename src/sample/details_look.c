@@ -154,8 +154,9 @@ static void follow_name(const struct details *details, struct proc_slot *slot, u
 }
 
 /* The young are often put into their group just before their exec, and those of an engine by the
- * engine, some time after they were sighted: at each look theirs is read until it has been read of
- * an old one, also of a process that nobody watches.  The exec makes it run, and so be looked at. */
+ * engine, some time after they were sighted: theirs is read at each look until it has been read of
+ * an old one, also of a process that nobody watches.  Its exec makes it run, for which it is
+ * looked at. */
 static void follow_cgroup(const struct details *details, struct slots *table,
 	struct proc_slot *slot, uint64_t now_ms)
 {
