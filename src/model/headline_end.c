@@ -113,7 +113,7 @@ const char *headline_filled(char out[HEADLINE_FILLED_MAX], const struct headline
 const char *headline_brief(char out[HEADLINE_BRIEF_MAX], const struct limit *limit, double seconds,
 	const char *who, int32_t pid)
 {
-	char when[2 * UNITS_SIZE], whose[58] = "";
+	char when[2 * UNITS_SIZE], whose[57] = "";
 
 	when_words(when, seconds);
 	if (who != NULL)
