@@ -195,9 +195,6 @@ static bool waits_for_turn(const struct cgfs *cgfs, const struct cgfs_entry *ent
 	       (at + cgfs->looks) % QUIET_TURN != 0;
 }
 
-/* One group at one look. Its usage is read each time, limits and events in turn, since those
- * seldom change. A group whose files cannot be found is blind for a while and is not searched for
- * at every tick; one whose folder is gone, too, has ended. */
 /* One without figures is gone, or nobody counts its memory: the controller is switched off, or not
  * handed down so far.  A root never has any. */
 static void note_bare(const struct cgfs *cgfs, struct cgfs_entry *entry, const struct cgread *at,
@@ -211,6 +208,9 @@ static void note_bare(const struct cgfs *cgfs, struct cgfs_entry *entry, const s
 		entry->ended_ms = now_ms;
 }
 
+/* One group at one look. Its usage is read each time, limits and events in turn, since those
+ * seldom change. A group whose files cannot be found is blind for a while and is not searched for
+ * at every tick; one whose folder is gone, too, has ended. */
 static void refresh(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
 {
 	bool waits = waits_for_turn(cgfs, entry);

@@ -30,6 +30,16 @@ def run(path, *args):
                           stderr=subprocess.PIPE, encoding="utf-8", check=False, timeout=60)
 
 
+def remove(group):
+    """A control group, once those that were in it are gone."""
+    for _ in range(100):
+        try:
+            os.rmdir(group)
+            break
+        except OSError:
+            time.sleep(0.05)
+
+
 plain = tree("plain", "meminfo MemTotal=8388608")
 if subprocess.run([RUN, plain, "true"], check=False, stderr=subprocess.DEVNULL).returncode == 77:
     skip_all("no mount namespace can be made here")
@@ -172,12 +182,7 @@ else:
     watch.stdout.close()
     watch.wait()
     inside.communicate()
-    for _ in range(100):
-        try:
-            os.rmdir(group)
-            break
-        except OSError:
-            time.sleep(0.05)
+    remove(group)
     if made:
         check(mounts == [[point, 4096]], "a container's own tmpfs", mounts)
     else:
@@ -206,12 +211,7 @@ else:
     pause.kill()
     pause.wait()
     check(found, "who is put elsewhere when it is young is found there", looks)
-    for _ in range(100):
-        try:
-            os.rmdir(group)
-            break
-        except OSError:
-            time.sleep(0.05)
+    remove(group)
 
 # mounted later
 path = tree("later", "hierarchy none", *CASES["v2, a limit of its own"][:1],

@@ -190,49 +190,52 @@ static void it_is_told_once(void **state)
 	end(&world);
 }
 
+/* A process in /pods/c, with nothing watched; /pods has no limit, and c one of 1 MiB. */
+static void begin_in_pods(struct world *world)
+{
+	begin(world, false);
+	made_tree_write(&world->tree, "12/cgroup", "0::/pods/c\n");
+	made_tree_write(&world->tree, "fs/pods/memory.events", "oom 0\noom_kill 0\n");
+	made_tree_write(&world->tree, "fs/pods/memory.max", "max\n");
+	made_tree_write(&world->tree, "fs/pods/c/memory.events", "oom 0\noom_kill 0\n");
+	made_tree_write(&world->tree, "fs/pods/c/memory.max", "1048576\n");
+	assert_true(cgfs_place(&world->cgfs, &world->table, &world->table.slots[0]));
+	tick(world);
+}
+
+/* A kill below /pods, which counts for it as well. */
+static void kill_in_pods(struct world *world)
+{
+	made_tree_write(&world->tree, "fs/pods/memory.events", "oom 1\noom_kill 1\n");
+	world->system.oom_kills++;
+	tick(world);
+}
+
 /* The container's folder went with its last process. */
 static void a_cgroup_that_is_gone(void **state)
 {
 	struct world world;
 
 	(void)state;
-	begin(&world, false);
-	made_tree_write(&world.tree, "12/cgroup", "0::/pods/c\n");
-	made_tree_write(&world.tree, "fs/pods/memory.events", "oom 0\noom_kill 0\n");
-	made_tree_write(&world.tree, "fs/pods/memory.max", "max\n");
-	made_tree_write(&world.tree, "fs/pods/c/memory.events", "oom 0\noom_kill 0\n");
-	made_tree_write(&world.tree, "fs/pods/c/memory.max", "1048576\n");
-	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
-	tick(&world);
+	begin_in_pods(&world);
 	assert_int_equal(unlinkat(world.tree.fd, "fs/pods/c/memory.events", 0), 0);
-	made_tree_write(&world.tree, "fs/pods/memory.events", "oom 1\noom_kill 1\n");
 	world.table.slots[0].flags |= SLOT_DEAD;
 	slots_sweep(&world.table);
-	world.system.oom_kills++;
-	tick(&world);
+	kill_in_pods(&world);
 	assert_kill(&world, "/pods/c", "/pods/c", 1, false);
 	end(&world);
 }
 
-/* The service's folder went while its process still was in the list of this tick. */
+/* The folder went while its process still was in the list of this tick. */
 static void a_cgroup_that_is_gone_before_its_process(void **state)
 {
 	struct world world;
 
 	(void)state;
-	begin(&world, false);
-	made_tree_write(&world.tree, "12/cgroup", "0::/services/c\n");
-	made_tree_write(&world.tree, "fs/services/memory.events", "oom 0\noom_kill 0\n");
-	made_tree_write(&world.tree, "fs/services/memory.max", "max\n");
-	made_tree_write(&world.tree, "fs/services/c/memory.events", "oom 0\noom_kill 0\n");
-	made_tree_write(&world.tree, "fs/services/c/memory.max", "1048576\n");
-	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
-	tick(&world);
-	made_tree_remove(&world.tree, "fs/services/c");
-	made_tree_write(&world.tree, "fs/services/memory.events", "oom 1\noom_kill 1\n");
-	world.system.oom_kills++;
-	tick(&world);
-	assert_kill(&world, "/services/c", "/services/c", 1, false);
+	begin_in_pods(&world);
+	made_tree_remove(&world.tree, "fs/pods/c");
+	kill_in_pods(&world);
+	assert_kill(&world, "/pods/c", "/pods/c", 1, false);
 	end(&world);
 }
 
@@ -242,17 +245,9 @@ static void a_cgroup_that_nobody_saw(void **state)
 	struct world world;
 
 	(void)state;
-	begin(&world, false);
-	made_tree_write(&world.tree, "12/cgroup", "0::/services/c\n");
-	made_tree_write(&world.tree, "fs/services/memory.events", "oom 0\noom_kill 0\n");
-	made_tree_write(&world.tree, "fs/services/memory.max", "max\n");
-	made_tree_write(&world.tree, "fs/services/c/memory.events", "oom 0\noom_kill 0\n");
-	assert_true(cgfs_place(&world.cgfs, &world.table, &world.table.slots[0]));
-	tick(&world);
-	made_tree_write(&world.tree, "fs/services/memory.events", "oom 1\noom_kill 1\n");
-	world.system.oom_kills++;
-	tick(&world);
-	assert_kill(&world, "", "/services", 1, false);
+	begin_in_pods(&world);
+	kill_in_pods(&world);
+	assert_kill(&world, "", "/pods", 1, false);
 	end(&world);
 }
 
