@@ -48,6 +48,7 @@ static struct account_line *add_line(struct account *account, enum account_part 
 		.depth = depth,
 		.name = name != NULL ? xalloc_text(name) : NULL,
 		.kib = kib,
+		.own_kib = kib,
 		.known = true,
 	};
 	return line;
@@ -126,20 +127,32 @@ static struct program *gather_programs(const struct store *store)
 	return programs;
 }
 
-/* Takes KIB, which were freed, out of the last line, that of the program NAME, into one of their
- * own. */
-static void add_kept(struct account *account, const char *name, uint64_t kib)
+/* A line for OWN_KIB of a program's, of which it has the part SCALE. */
+static struct account_line *add_program(struct account *account, const char *name, uint64_t own_kib,
+	double scale)
+{
+	struct account_line *line = add_line(account, ACCOUNT_PROGRAMS, 1, name,
+		(uint64_t)((double)own_kib * scale));
+
+	line->own_kib = own_kib;
+	return line;
+}
+
+/* What PROGRAM has freed and keeps has a line of its own, where it is worth one. */
+static void add_lines(struct account *account, const char *name, const struct program *program,
+	double scale)
 {
 	enum { LEAST_KIB = 1024 };
+	bool keeps = (double)program->kept_kib * scale >= LEAST_KIB;
 	struct buf title;
 
-	if (kib < LEAST_KIB)
+	add_program(account, name, program->anon_kib - (keeps ? program->kept_kib : 0), scale)
+		->members = program->members;
+	if (!keeps)
 		return;
 	buf_init(&title);
 	buf_printf(&title, "%s: freed but kept", name);
-	account->lines[account->count - 1].kib = amount_less(account->lines[account->count - 1].kib,
-		kib);
-	add_line(account, ACCOUNT_PROGRAMS, 1, buf_text(&title), kib);
+	add_program(account, buf_text(&title), program->kept_kib, scale);
 	buf_done(&title);
 }
 
@@ -156,16 +169,12 @@ static void add_programs(struct account *account, const struct store *store,
 	for (size_t i = 0; i < count; i++)
 		sum_kib += programs[i].anon_kib;
 	double scale = sum_kib > anon_kib ? (double)anon_kib / (double)sum_kib : 1;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t kib = (uint64_t)((double)programs[i].anon_kib * scale);
-		if (kib == 0)
-			continue;
-		struct account_line *line = add_line(account, ACCOUNT_PROGRAMS, 1,
-			store_group(store, GROUP_PROGRAM, i)->name, kib);
-		line->members = programs[i].members;
-		shown_kib += kib;
-		add_kept(account, line->name, (uint64_t)((double)programs[i].kept_kib * scale));
-	}
+	for (size_t i = 0; i < count; i++)
+		if ((uint64_t)((double)programs[i].anon_kib * scale) > 0)
+			add_lines(account, store_group(store, GROUP_PROGRAM, i)->name, &programs[i],
+				scale);
+	for (size_t i = first; i < account->count; i++)
+		shown_kib += account->lines[i].kib;
 	order_sort(account->lines + first, account->count - first, sizeof(*account->lines),
 		by_size);
 	/* processes of others that may not be looked at, or live in another container */
@@ -334,18 +343,76 @@ static bool same_line(const struct account_line *a, const struct account_line *b
 	return a->name == NULL || strcmp(a->name, b->name) == 0;
 }
 
+/* The line of OF that LINE was or will be; NULL: there is none. */
+static const struct account_line *find_line(const struct account *of,
+	const struct account_line *line)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (same_line(line, &of->lines[i]))
+			return &of->lines[i];
+	return NULL;
+}
+
+static bool is_program(const struct account_line *line)
+{
+	return line->part == ACCOUNT_PROGRAMS && line->depth == 1;
+}
+
+/* Memory of programs that are gone. */
+static int64_t gone_kib(const struct account *account, const struct account *then)
+{
+	int64_t kib = 0;
+
+	for (size_t i = 0; i < then->count; i++)
+		if (is_program(&then->lines[i]) && find_line(account, &then->lines[i]) == NULL)
+			kib += (int64_t)then->lines[i].own_kib;
+	return kib;
+}
+
+static double part_of(int64_t part, int64_t whole)
+{
+	return part > 0 ? (double)part / (double)whole : 0;
+}
+
+/* Programs that fork gain more, in sum, than the machine did, GAINED_KIB: all who gained have a part
+ * of that, and so with losses.  Nobody's line moves for what others did, as shares do. */
+static void settle_programs(struct account *account, const struct account *then, int64_t gained_kib)
+{
+	int64_t up_kib = 0, down_kib = -gone_kib(account, then);
+	double up = 1, down = 1;
+
+	for (size_t i = 0; i < account->count; i++)
+		if (is_program(&account->lines[i])) {
+			int64_t kib = account->lines[i].since_kib;
+			*(kib > 0 ? &up_kib : &down_kib) += kib;
+		}
+	if (up_kib > 0 && up_kib + down_kib > gained_kib)
+		up = part_of(gained_kib - down_kib, up_kib);
+	else if (down_kib < 0)
+		down = part_of(up_kib - gained_kib, -down_kib);
+	for (size_t i = 0; i < account->count; i++)
+		if (is_program(&account->lines[i])) {
+			int64_t *kib = &account->lines[i].since_kib;
+			*kib = (int64_t)((double)*kib * (*kib > 0 ? up : down));
+		}
+}
+
 void account_compare(struct account *account, const struct account *then)
 {
+	int64_t gained_kib = 0;
+
 	account->since_ms = then->at_ms;
 	for (size_t i = 0; i < account->count; i++) {
 		struct account_line *line = &account->lines[i];
-		uint64_t before_kib = 0;
-		for (size_t j = 0; j < then->count; j++)
-			if (same_line(line, &then->lines[j]))
-				before_kib = then->lines[j].kib;
+		const struct account_line *before = find_line(then, line);
+
 		line->since_known = line->known && then->at_ms != 0;
-		line->since_kib = (int64_t)line->kib - (int64_t)before_kib;
+		line->since_kib = (int64_t)line->own_kib -
+				  (int64_t)(before != NULL ? before->own_kib : 0);
+		if (line->part == ACCOUNT_PROGRAMS && line->depth == 0)
+			gained_kib = line->since_kib;
 	}
+	settle_programs(account, then, gained_kib);
 }
 
 /* Adds the lines below PART up, from the LEFT-th on, into one without a name. */

@@ -41,6 +41,7 @@ struct account_line {
 	char *name;
 	size_t members; /* processes of a program */
 	uint64_t kib;
+	uint64_t own_kib;  /* the same as its processes count it, each with all that it shares */
 	bool known;        /* the kernel says so; else kib is 0 */
 	bool since_known;  /* compared, and there was something to compare with */
 	int64_t since_kib; /* gained since then */
@@ -64,7 +65,8 @@ void account_done(struct account *account); /* NULL is fine */
  * how much memory it has. */
 void account_make(struct account *account, const struct store *store);
 
-/* Fills in what each line gained since THEN; one that was not there then counts from 0. */
+/* Fills in what each line gained since THEN, not shortened; one that was not there then counts from
+ * 0.  A program gains what its processes count more than then, whatever became of its share. */
 void account_compare(struct account *account, const struct account *then);
 
 /* The words of a line: "anonymous memory of programs", the name, "all others". */

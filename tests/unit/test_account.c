@@ -240,6 +240,56 @@ static void test_compare(void **state)
 	story_end(&story);
 }
 
+/* Processes that share pages since a fork count more than there is, and each program has a part of
+ * that: who gains memory of its own changes the parts of all. */
+static void test_compare_shared(void **state)
+{
+	struct story story;
+	struct account account, then;
+
+	(void)state;
+	story_begin(&story);
+	account_init(&account);
+	account_init(&then);
+	tell(&story);
+	story.system.anon_kib = 100000;
+	story_usage(&story, 10, 100000, 0);
+	story_usage(&story, 20, 100000, 0);
+	story_tick(&story);
+	account_make(&then, story.store);
+	assert_true(line(&then, "web").kib < 60000);
+	/* one gains 50,000 of its own: the other nothing, though its part is larger now */
+	story.system.anon_kib = 150000;
+	story.system.free_kib -= 50000;
+	story_usage(&story, 10, 150000, 0);
+	story_tick(&story);
+	account_make(&account, story.store);
+	account_compare(&account, &then);
+	check(&account);
+	assert_int_equal(line(&account, "web").since_kib, 50000);
+	assert_int_equal(line(&account, "db").since_kib, 0);
+	/* it forks: its processes count 150,000 more, the machine none */
+	account_make(&then, story.store);
+	story_birth(&story, 40, 0, "forked");
+	story_usage(&story, 40, 150000, 0);
+	story_tick(&story);
+	account_make(&account, story.store);
+	account_compare(&account, &then);
+	assert_int_equal(line(&account, "forked").since_kib, 0);
+	assert_int_equal(line(&account, "web").since_kib, 0);
+	/* and ends: nobody loses */
+	account_make(&then, story.store);
+	story_death(&story, 40);
+	story_tick(&story);
+	account_make(&account, story.store);
+	account_compare(&account, &then);
+	assert_int_equal(line(&account, "web").since_kib, 0);
+	assert_int_equal(line(&account, "db").since_kib, 0);
+	account_done(&account);
+	account_done(&then);
+	story_end(&story);
+}
+
 static void test_shorten(void **state)
 {
 	struct story story;
@@ -397,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_forks),
 		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_compare_shared),
 		cmocka_unit_test(test_shorten),
 		cmocka_unit_test(test_caches_of_their_own),
 		cmocka_unit_test(test_what_is_not_told),
