@@ -138,7 +138,7 @@ static struct account_line *add_program(struct account *account, const char *nam
 	return line;
 }
 
-/* What PROGRAM has freed and keeps has a line of its own, where it is worth one. */
+/* Memory that PROGRAM has freed and keeps has a line of its own, where it is worth one. */
 static void add_lines(struct account *account, const char *name, const struct program *program,
 	double scale)
 {
@@ -374,8 +374,8 @@ static double part_of(int64_t part, int64_t whole)
 	return part > 0 ? (double)part / (double)whole : 0;
 }
 
-/* Programs that fork gain more, in sum, than the machine did, GAINED_KIB: all who gained have a part
- * of that, and so with losses.  Nobody's line moves for what others did, as shares do. */
+/* Programs that fork gain more, in sum, than the machine did, GAINED_KIB: all who gained have a
+ * part of that, and so with losses.  Nobody's line moves for what others did, as shares do. */
 static void settle_programs(struct account *account, const struct account *then, int64_t gained_kib)
 {
 	int64_t up_kib = 0, down_kib = -gone_kib(account, then);

@@ -362,7 +362,7 @@ static void draw_account(struct studio *studio)
 	account_make(&account, studio->store);
 	/* as if parts of it had been smaller */
 	for (size_t i = 0; i < then.count; i += 3)
-		then.lines[i].kib = then.lines[i].kib * 3 / 4;
+		then.lines[i].own_kib = then.lines[i].own_kib * 3 / 4;
 	then.at_ms -= 754000;
 	account_compare(&account, &then);
 	account_draw(&studio->canvas, &shown, &account, &state);
