@@ -169,8 +169,8 @@ static void draw_curve(struct canvas *canvas, const struct shown *shown,
 	/* over what was seen until that is more than the span */
 	uint64_t back_ms = seen_ms < span_ms ? seen_ms : span_ms;
 
-	store_system_history(row->store, SYSTEM_CH_USED, to_ms - back_ms, to_ms, spans,
-		(size_t)count);
+	store_system_history(row->store, SYSTEM_CH_USED,
+		&(struct series_cut){ to_ms - back_ms, to_ms, spans, (size_t)count });
 	struct plot_place place = { canvas, at->curve, y, at->curve_width, alphabet,
 		fleet_row_is_fresh(row) ? STYLE_SPARK : STYLE_DIM };
 	plot_spark_of(&place, spans, (uint32_t)row->system->total_kib);

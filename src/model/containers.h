@@ -258,10 +258,9 @@ const char *store_container_mount(const struct store *store, const struct contai
  * several that are in each other; NULL: none. */
 const struct container *store_container_with_shmem(const struct store *store, double kib_min);
 
-/* N spans of the history of the sum of CHANNELS, a set, from FROM_MS to TO_MS, as store_history has
- * them of a process. */
+/* The history of the sum of CHANNELS, a set, as store_history has it of a process. */
 void store_container_history(const struct store *store, const struct container *container,
-	unsigned channels, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+	unsigned channels, const struct series_cut *cut);
 
 /* Gives the container the NAME; false: there is no row of that path. */
 bool store_container_name(struct store *store, const char *path, const char *name);

@@ -35,7 +35,8 @@ static void gather_range(struct evidence_facts *facts, const struct store *store
 		from_ms = proc->first_ms;
 	if (now_ms <= from_ms)
 		return;
-	store_history(store, proc, PROC_FOOTPRINT, from_ms, now_ms, spans, RANGE_SPANS);
+	store_history(store, proc, PROC_FOOTPRINT,
+		&(struct series_cut){ from_ms, now_ms, spans, RANGE_SPANS });
 	for (int i = 0; i < RANGE_SPANS; i++) {
 		if (!spans[i].known)
 			continue;

@@ -398,27 +398,28 @@ static struct series_span read_span(const struct series *series, unsigned channe
 	return span;
 }
 
-/* Moment number I of N equal spans. */
-static uint64_t span_edge(uint64_t from_ms, uint64_t to_ms, size_t i, size_t n)
+/* Where span number I of a cut begins. */
+static uint64_t span_edge(const struct series_cut *cut, size_t i)
 {
-	return from_ms + (uint64_t)((double)(to_ms - from_ms) * (double)i / (double)n);
+	double length_ms = (double)(cut->to_ms - cut->from_ms);
+
+	return cut->from_ms + (uint64_t)(length_ms * (double)i / (double)cut->count);
 }
 
-void series_read(const struct series *series, unsigned channels, uint64_t from_ms, uint64_t to_ms,
-	struct series_span *out, size_t n)
+void series_read(const struct series *series, unsigned channels, const struct series_cut *cut)
 {
-	for (size_t i = 0; i < n; i++)
-		out[i] = (struct series_span){ 0 };
-	if (!series->started || to_ms < from_ms)
+	for (size_t i = 0; i < cut->count; i++)
+		cut->spans[i] = (struct series_span){ 0 };
+	if (!series->started || cut->to_ms < cut->from_ms)
 		return;
-	int64_t now = slot_of(series, to_ms);
-	int tier = tier_for(slot_of(series, from_ms), now);
+	int64_t now = slot_of(series, cut->to_ms);
+	int tier = tier_for(slot_of(series, cut->from_ms), now);
 	int64_t width = SERIES_TIERS[tier].slots;
 	int64_t oldest = now / width - (int64_t)SERIES_TIERS[tier].cells + 1;
 
-	for (size_t i = 0; i < n; i++) {
-		int64_t a = slot_of(series, span_edge(from_ms, to_ms, i, n));
-		int64_t b = slot_of(series, span_edge(from_ms, to_ms, i + 1, n));
+	for (size_t i = 0; i < cut->count; i++) {
+		int64_t a = slot_of(series, span_edge(cut, i));
+		int64_t b = slot_of(series, span_edge(cut, i + 1));
 		if (b < 0)
 			continue;
 		int64_t from = a < 0 ? 0 : a / width + 1;
@@ -426,7 +427,7 @@ void series_read(const struct series *series, unsigned channels, uint64_t from_m
 		from = from < oldest ? oldest : from;
 		from = from > to ? to : from;
 		if (to >= oldest)
-			out[i] = read_span(series, channels, tier, from, to);
+			cut->spans[i] = read_span(series, channels, tier, from, to);
 	}
 }
 

@@ -20,6 +20,13 @@ enum { SERIES_CHANNELS_MAX = 12 };
 
 struct series; /* heap object; channels hold uint32_t (KiB: up to 4 TiB; clipped beyond) */
 
+/* A stretch of time that is cut into equal spans, oldest first. */
+struct series_cut {
+	uint64_t from_ms, to_ms;
+	struct series_span *spans; /* the caller's: where they go */
+	size_t count;
+};
+
 /* A history of CHANNELS figures; it takes memory as they move. */
 struct series *series_new(size_t channels);
 void series_free(struct series *series); /* NULL is fine */
@@ -44,12 +51,11 @@ void series_shift(struct series *series, size_t channel, int64_t delta);
 /* Gives memory back that holds nothing any reader could see at NOW_MS. */
 void series_trim(struct series *series, uint64_t now_ms);
 
-/* Cuts FROM_MS..TO_MS into N equal spans, oldest first, from the finest tier that reaches back far
- * enough.  CHANNELS is a set (1u << channel): the figures are the sum of its members, in coarser
- * tiers within the limits of their lowest and highest.  The last value holds up to TO_MS, so
- * TO_MS must not lie beyond what the caller knows. */
-void series_read(const struct series *series, unsigned channels, uint64_t from_ms, uint64_t to_ms,
-	struct series_span *out, size_t n);
+/* Fills in a cut from the finest tier that reaches back far enough.  CHANNELS is a set (1u <<
+ * channel): the figures are the sum of its members, in coarser tiers within the limits of their
+ * lowest and highest.  The last value holds up to the end of the cut, which must not lie beyond
+ * what the caller knows. */
+void series_read(const struct series *series, unsigned channels, const struct series_cut *cut);
 
 /* The sum of CHANNELS at the step nearest to T_MS, and when that was (its time to the step's
  * width); *WHEN_MS may be NULL.  False before the series began and inside a gap. */

@@ -199,12 +199,12 @@ const struct kill *store_kill(const struct store *store); /* the last one; NULL:
 /* Age of a process in seconds. */
 double store_age_s(const struct store *store, const struct proc *proc);
 
-/* History in N spans up to now (series.h), whatever the process has: a still one is a straight
- * line.  Derived channels are the sum of theirs. */
+/* Fills in a cut of a history (series.h), whatever there is of it: a process that never moved has a
+ * straight line.  Derived channels are the sum of theirs. */
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
-	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
-void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n);
+	const struct series_cut *cut);
+void store_system_history(const struct store *store, enum system_channel channel,
+	const struct series_cut *cut);
 
 /* The footprint without borrowed shared memory: what growth, verdict and baseline go by.  It says
  * how much more than before, not how much. */
@@ -330,8 +330,8 @@ enum trend_state store_group_verdict(const struct store *store, const struct gro
  * binds all in CGROUP (NULL: they are in several). */
 bool store_group_eta(const struct store *store, const struct group *group, const char *cgroup,
 	struct eta *eta);
-void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n);
+void store_group_history(const struct store *store, const struct group *group,
+	const struct series_cut *cut);
 
 /* The findings of looks inside a process (model/findings.h); NULL: nothing, or long ago. */
 const struct findings *store_findings(const struct store *store, struct ident id);

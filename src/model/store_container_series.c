@@ -60,10 +60,10 @@ void store_container_put_series(struct container *container, uint64_t now_ms, bo
 }
 
 void store_container_history(const struct store *store, const struct container *container,
-	unsigned channels, uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+	unsigned channels, const struct series_cut *cut)
 {
 	if (container->series != NULL)
-		series_read(container->series, channels, from_ms, to_ms, out, n);
+		series_read(container->series, channels, cut);
 	else
-		store_still_history(store, UINT64_MAX, 0, from_ms, to_ms, out, n);
+		store_still_history(store, UINT64_MAX, 0, cut);
 }

@@ -154,7 +154,8 @@ static bool foresee_full(const struct store *store, double *seconds)
 		if (store->now_ms - store->solid_ms < window_ms)
 			continue;
 		series_read(store->system_series, 1u << SYSTEM_CH_USED | 1u << SYSTEM_CH_SWAP,
-			store->now_ms - window_ms, store->now_ms, spans, OUTLOOK_SPANS);
+			&(struct series_cut){
+				store->now_ms - window_ms, store->now_ms, spans, OUTLOOK_SPANS });
 		if (!outlook_rises(spans, windows[i].window_s, windows[i].tau, &kib_s))
 			continue;
 		if (windows[i].explained && kib_s * 30 > store_climbing(store, &climbers))

@@ -269,12 +269,11 @@ bool store_group_growth(const struct store *store, const struct group *group, do
 	return true;
 }
 
-void store_group_history(const struct store *store, const struct group *group, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n)
+void store_group_history(const struct store *store, const struct group *group,
+	const struct series_cut *cut)
 {
 	if (group->series != NULL)
-		series_read(group->series, 1u << GROUP_FOOTPRINT, from_ms, to_ms, out, n);
+		series_read(group->series, 1u << GROUP_FOOTPRINT, cut);
 	else
-		store_still_history(store, group->first_ms, group->footprint_kib, from_ms, to_ms,
-			out, n);
+		store_still_history(store, group->first_ms, group->footprint_kib, cut);
 }

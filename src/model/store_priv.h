@@ -292,4 +292,4 @@ uint64_t store_window_ms(const struct store *store, uint64_t first_ms, double se
 
 /* A straight line from FIRST_MS on, with the machine's gaps. */
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
-	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n);
+	const struct series_cut *cut);

@@ -49,33 +49,35 @@ static uint64_t channel_now(const struct proc *proc, unsigned channel)
 
 /* A flat line from FIRST_MS on, with the machine's gaps in it: nobody looked then at anything. */
 void store_still_history(const struct store *store, uint64_t first_ms, uint64_t value,
-	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+	const struct series_cut *cut)
 {
 	uint32_t v = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
-	double width = to_ms > from_ms ? (double)(to_ms - from_ms) / (double)n : 0;
+	uint64_t length_ms = cut->to_ms > cut->from_ms ? cut->to_ms - cut->from_ms : 0;
+	double width = (double)length_ms / (double)cut->count;
 
-	for (size_t i = 0; i < n; i++) {
-		uint64_t a = from_ms + (uint64_t)(width * (double)i);
-		uint64_t b = from_ms + (uint64_t)(width * (double)(i + 1));
+	for (size_t i = 0; i < cut->count; i++) {
+		uint64_t a = cut->from_ms + (uint64_t)(width * (double)i);
+		uint64_t b = cut->from_ms + (uint64_t)(width * (double)(i + 1));
 		bool known = b >= first_ms && !series_gap(store->system_series, a, b);
-		out[i] = known ? (struct series_span){ true, v, v, v } : (struct series_span){ 0 };
+		cut->spans[i] = known ? (struct series_span){ true, v, v, v }
+				      : (struct series_span){ 0 };
 	}
 }
 
 void store_history(const struct store *store, const struct proc *proc, unsigned channel,
-	uint64_t from_ms, uint64_t to_ms, struct series_span *out, size_t n)
+	const struct series_cut *cut)
 {
 	if (proc->series != NULL)
-		series_read(proc->series, channel_set(channel), from_ms, to_ms, out, n);
+		series_read(proc->series, channel_set(channel), cut);
 	else
 		store_still_history(store, proc_is_measured(proc) ? proc->first_ms : UINT64_MAX,
-			channel_now(proc, channel), from_ms, to_ms, out, n);
+			channel_now(proc, channel), cut);
 }
 
-void store_system_history(const struct store *store, enum system_channel channel, uint64_t from_ms,
-	uint64_t to_ms, struct series_span *out, size_t n)
+void store_system_history(const struct store *store, enum system_channel channel,
+	const struct series_cut *cut)
 {
-	series_read(store->system_series, 1u << channel, from_ms, to_ms, out, n);
+	series_read(store->system_series, 1u << channel, cut);
 }
 
 static uint64_t later(uint64_t a, uint64_t b)

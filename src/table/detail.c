@@ -244,8 +244,8 @@ static void put_history(const struct detail_writer *w)
 	if (step_s < 1)
 		return;
 	for (int i = 0; i < 3; i++)
-		store_history(w->store, w->proc, channels[i], first_ms, now_ms, spans[i],
-			HISTORY_ROWS);
+		store_history(w->store, w->proc, channels[i],
+			&(struct series_cut){ first_ms, now_ms, spans[i], HISTORY_ROWS });
 	buf_printf(w->out, "\nHistory\n%8s %9s %9s %9s\n", "AGO", "FOOTPRINT", "RSS", "SWAP");
 	for (int i = 0; i < HISTORY_ROWS; i++)
 		if (spans[0][i].known)

@@ -216,8 +216,8 @@ static void put_history(struct json_writer *json, const struct store *store,
 	double step_s = (double)(now_ms - proc->first_ms) / 1000 / HISTORY_SPANS;
 
 	for (int i = 0; i < 3; i++)
-		store_history(store, proc, channels[i], proc->first_ms, now_ms, spans[i],
-			HISTORY_SPANS);
+		store_history(store, proc, channels[i],
+			&(struct series_cut){ proc->first_ms, now_ms, spans[i], HISTORY_SPANS });
 	json_open(json, "history", '[');
 	for (int k = 0; k < HISTORY_SPANS && now_ms > proc->first_ms; k++) {
 		if (!spans[0][k].known)

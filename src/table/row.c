@@ -324,29 +324,27 @@ static void add_spans(struct series_span *to, const struct series_span *from, si
 	}
 }
 
-void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
-	struct series_span *out, size_t n)
+void row_history(const struct store *store, const struct row *row, const struct series_cut *cut)
 {
 	struct series_span one[SPANS_MAX] UNFILLED;
+	const struct series_cut of_one = { cut->from_ms, cut->to_ms, one, cut->count };
 
 	if (row->container != NULL) {
-		store_container_history(store, row->container, CONTAINER_SET_USED, from_ms, to_ms,
-			out, n);
+		store_container_history(store, row->container, CONTAINER_SET_USED, cut);
 		return;
 	}
 	if (row->sum == NULL) {
-		store_history(store, row->proc, PROC_FOOTPRINT, from_ms, to_ms, out, n);
+		store_history(store, row->proc, PROC_FOOTPRINT, cut);
 		return;
 	}
 	if (row->sum->group != NULL) {
-		store_group_history(store, row->sum->group, from_ms, to_ms, out, n);
+		store_group_history(store, row->sum->group, cut);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		out[i] = (struct series_span){ 0 };
-	for (size_t i = 0; i < row->sum->count && n <= SPANS_MAX; i++) {
-		store_history(store, member_at(store, row, i), PROC_FOOTPRINT, from_ms, to_ms, one,
-			n);
-		add_spans(out, one, n);
+	for (size_t i = 0; i < cut->count; i++)
+		cut->spans[i] = (struct series_span){ 0 };
+	for (size_t i = 0; i < row->sum->count && cut->count <= SPANS_MAX; i++) {
+		store_history(store, member_at(store, row, i), PROC_FOOTPRINT, &of_one);
+		add_spans(cut->spans, one, cut->count);
 	}
 }

@@ -137,8 +137,7 @@ enum trend_state row_verdict(const struct store *store, const struct row *row);
 /* Whether STATE, its verdict, is one to be shown: somebody judged it, and it was looked at. */
 bool row_has_verdict(const struct row *row, enum trend_state state);
 bool row_eta(const struct store *store, const struct row *row, struct eta *eta);
-void row_history(const struct store *store, const struct row *row, uint64_t from_ms, uint64_t to_ms,
-	struct series_span *out, size_t n);
+void row_history(const struct store *store, const struct row *row, const struct series_cut *cut);
 
 /* The trend behind the verdict; NULL: none. */
 const struct trend *row_trend(const struct store *store, const struct row *row);

@@ -322,8 +322,8 @@ static void ends_of(const struct story *story, unsigned channels, uint64_t *firs
 	struct series_span spans[2];
 	uint64_t now_ms = store_now_ms(story->store);
 
-	store_container_history(story->store, row(story, SCOPE), channels, now_ms - 16000, now_ms,
-		spans, 2);
+	store_container_history(story->store, row(story, SCOPE), channels,
+		&(struct series_cut){ now_ms - 16000, now_ms, spans, 2 });
 	*first_kib = spans[0].lo;
 	*last_kib = spans[1].hi;
 }

@@ -119,7 +119,8 @@ static void test_pool_that_grows(void **state)
 	near(growth(&story, pool, 60), 20 * 40 * 4 * 60, 9600);
 	struct series_span spans[20];
 	uint64_t now = store_now_ms(story.store);
-	store_group_history(story.store, pool, now - 100000, now, spans, 20);
+	store_group_history(story.store, pool,
+		&(struct series_cut){ now - 100000, now, spans, 20 });
 	assert_true(spans[0].known && spans[19].last > spans[0].last);
 	headline_gather(&facts, story.store);
 	assert_string_equal(facts.pool_name, "worker");
@@ -205,7 +206,7 @@ static void test_one_member_needs_no_group(void **state)
 	assert_int_equal(store_group_verdict(story.store, group), TREND_STEADY);
 	assert_true(isnan(growth(&story, group, 60)));
 	uint64_t now = store_now_ms(story.store);
-	store_group_history(story.store, group, now - 10000, now, spans, 3);
+	store_group_history(story.store, group, &(struct series_cut){ now - 10000, now, spans, 3 });
 	assert_int_equal(spans[2].last, 130000);
 	/* with the second its own history begins where it is, not with a jump back */
 	story_birth(&story, 11, 0, "a");
@@ -278,7 +279,7 @@ static void test_gap(void **state)
 	const struct group *pool = program(&story, "worker");
 	assert_true(isnan(growth(&story, pool, 60)));
 	uint64_t now = store_now_ms(story.store);
-	store_group_history(story.store, pool, now - 80000, now, spans, 10);
+	store_group_history(story.store, pool, &(struct series_cut){ now - 80000, now, spans, 10 });
 	assert_true(spans[0].known);
 	assert_false(spans[5].known);
 	story_end(&story);

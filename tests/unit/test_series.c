@@ -34,7 +34,7 @@ static void test_nothing(void **state)
 	(void)state;
 	series_free(NULL);
 	memset(spans, 1, sizeof(spans));
-	series_read(series, 3, 0, 1000, spans, 3);
+	series_read(series, 3, &(struct series_cut){ 0, 1000, spans, 3 });
 	assert_false(spans[0].known || spans[2].known);
 	assert_false(series_at(series, 1, 5, &value, NULL));
 	assert_int_equal(value, 7);
@@ -58,22 +58,23 @@ static void test_a_line(void **state)
 		assert_int_equal(at(series, START_MS + i * 1000), 100 + i);
 	assert_int_equal(at(series, START_MS - 1000), UINT64_MAX);
 	assert_int_equal(at(series, START_MS + 99000), 109);
-	series_read(series, 1, START_MS - 1000, START_MS + 9000, spans, 10);
+	series_read(series, 1, &(struct series_cut){ START_MS - 1000, START_MS + 9000, spans, 10 });
 	for (uint32_t i = 0; i < 10; i++) {
 		assert_true(spans[i].known);
 		assert_int_equal(spans[i].lo, 100 + i);
 		assert_int_equal(spans[i].hi, 100 + i);
 		assert_int_equal(spans[i].last, 100 + i);
 	}
-	series_read(series, 1, START_MS - 1000, START_MS + 9000, spans, 5);
+	series_read(series, 1, &(struct series_cut){ START_MS - 1000, START_MS + 9000, spans, 5 });
 	assert_int_equal(spans[1].lo, 102);
 	assert_int_equal(spans[1].hi, 103);
 	assert_int_equal(spans[1].last, 103);
 	/* the last value holds */
-	series_read(series, 1, START_MS + 4000, START_MS + 14000, spans, 10);
+	series_read(series, 1,
+		&(struct series_cut){ START_MS + 4000, START_MS + 14000, spans, 10 });
 	assert_int_equal(spans[0].last, 105);
 	assert_int_equal(spans[9].last, 109);
-	series_read(series, 1, START_MS + 4000, START_MS, spans, 10);
+	series_read(series, 1, &(struct series_cut){ START_MS + 4000, START_MS, spans, 10 });
 	assert_false(spans[0].known);
 	series_free(series);
 }
@@ -136,7 +137,7 @@ static void test_still_then_moving(void **state)
 	assert_int_equal(series_last(series, 0), 50);
 	series_put(series, START_MS + 7201300, moved, false);
 	assert_true(series_bytes(series) - small < 1024);
-	series_read(series, 1, START_MS, START_MS + 7201300, spans, 4);
+	series_read(series, 1, &(struct series_cut){ START_MS, START_MS + 7201300, spans, 4 });
 	assert_true(spans[0].known && spans[3].known);
 	assert_int_equal(spans[0].lo, 50);
 	assert_int_equal(spans[2].hi, 50);
@@ -144,7 +145,7 @@ static void test_still_then_moving(void **state)
 	assert_int_equal(spans[3].hi, 70);
 	assert_int_equal(at(series, START_MS + 7200300), 50);
 	assert_int_equal(at(series, START_MS + 7201300), 70);
-	series_read(series, 3, START_MS, START_MS + 7201300, spans, 4);
+	series_read(series, 3, &(struct series_cut){ START_MS, START_MS + 7201300, spans, 4 });
 	assert_int_equal(spans[0].lo, 110);
 	assert_int_equal(spans[3].hi, 130);
 	series_free(series);
@@ -188,11 +189,12 @@ static void test_gaps(void **state)
 	assert_int_equal(at(series, START_MS + 7000), UINT64_MAX);
 	assert_int_equal(at(series, START_MS + 25000), UINT64_MAX);
 	assert_int_equal(at(series, START_MS + 26000), 100);
-	series_read(series, 1, START_MS - 1000, START_MS + 29000, spans, 30);
+	series_read(series, 1,
+		&(struct series_cut){ START_MS - 1000, START_MS + 29000, spans, 30 });
 	for (int i = 0; i < 30; i++)
 		assert_int_equal(spans[i].known, i <= 6 || i >= 26);
 	/* a span half in the gap shows its other half */
-	series_read(series, 1, START_MS - 1000, START_MS + 29000, spans, 3);
+	series_read(series, 1, &(struct series_cut){ START_MS - 1000, START_MS + 29000, spans, 3 });
 	assert_true(spans[0].known);
 	assert_false(spans[1].known);
 	assert_true(spans[2].known);
@@ -268,8 +270,9 @@ static void compare(const struct series *series, const struct list *list, uint64
 	uint64_t now_s = list->count - 1, span_s = back_s / n;
 	struct series_span *spans = calloc(n, sizeof(*spans));
 
-	series_read(series, 1, START_MS + (now_s - back_s) * 1000, START_MS + now_s * 1000, spans,
-		n);
+	series_read(series, 1,
+		&(struct series_cut){
+			START_MS + (now_s - back_s) * 1000, START_MS + now_s * 1000, spans, n });
 	for (size_t i = 0; i < n; i++) {
 		uint32_t lo = UINT32_MAX, hi = 0;
 		for (uint64_t s = 0; s < span_s; s++) {
@@ -341,8 +344,8 @@ static void test_passed(void **state)
 	for (size_t i = 0; i < sizeof(windows_s) / sizeof(windows_s[0]); i++) {
 		uint64_t from_ms = goal_ms - windows_s[i] * 1000;
 
-		series_read(lived, 1, from_ms, goal_ms, one, SPANS);
-		series_read(passed, 1, from_ms, goal_ms, other, SPANS);
+		series_read(lived, 1, &(struct series_cut){ from_ms, goal_ms, one, SPANS });
+		series_read(passed, 1, &(struct series_cut){ from_ms, goal_ms, other, SPANS });
 		assert_memory_equal(one, other, sizeof(one));
 	}
 	series_free(lived);

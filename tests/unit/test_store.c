@@ -260,8 +260,9 @@ static void test_still_costs_nothing(void **state)
 	assert_int_equal(store_verdict(story.store, proc), TREND_STEADY);
 	near(growth(&story, 10, 60), 0, 0);
 	struct series_span spans[4];
-	store_history(story.store, proc, PROC_RSS, store_now_ms(story.store) - 199000,
-		store_now_ms(story.store), spans, 4);
+	store_history(story.store, proc, PROC_RSS,
+		&(struct series_cut){
+			store_now_ms(story.store) - 199000, store_now_ms(story.store), spans, 4 });
 	assert_false(spans[0].known);
 	assert_true(spans[2].known);
 	assert_int_equal(spans[3].last, proc->figures.rss_kib);
@@ -290,7 +291,8 @@ static void test_history_of_every_part(void **state)
 		uint64_t now = store_now_ms(story.store);
 		assert_int_equal(proc->series != NULL, moving);
 		for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-			store_history(story.store, proc, i, now - 1000, now, &span, 1);
+			store_history(story.store, proc, i,
+				&(struct series_cut){ now - 1000, now, &span, 1 });
 			assert_true(span.known);
 			assert_int_equal(span.last, wanted[i]);
 		}
@@ -424,19 +426,21 @@ static void test_history_is_there_before_the_movement(void **state)
 	story_grow(&story, 10, 100, 10);
 	const struct proc *proc = story_proc(&story, 10);
 	uint64_t now = store_now_ms(story.store);
-	store_history(story.store, proc, PROC_FOOTPRINT, now - 40000, now, spans, 40);
+	store_history(story.store, proc, PROC_FOOTPRINT,
+		&(struct series_cut){ now - 40000, now, spans, 40 });
 	assert_true(spans[1].known);
 	assert_int_equal(spans[1].last, 4000);
 	assert_int_equal(spans[29].last, 4000);
 	assert_int_equal(spans[30].last, 4100);
 	assert_int_equal(spans[39].last, 5000);
-	store_history(story.store, proc, PROC_FILE, now - 40000, now, spans, 40);
+	store_history(story.store, proc, PROC_FILE,
+		&(struct series_cut){ now - 40000, now, spans, 40 });
 	assert_int_equal(spans[39].hi, 1000);
 	/* a process that stands still again goes on in a straight line */
 	story_wait(&story, 20);
 	now = store_now_ms(story.store);
-	store_history(story.store, story_proc(&story, 10), PROC_FOOTPRINT, now - 20000, now, spans,
-		20);
+	store_history(story.store, story_proc(&story, 10), PROC_FOOTPRINT,
+		&(struct series_cut){ now - 20000, now, spans, 20 });
 	assert_true(spans[19].known);
 	assert_int_equal(spans[0].lo, 5000);
 	assert_int_equal(spans[19].hi, 5000);
@@ -461,15 +465,18 @@ static void test_gap(void **state)
 	assert_true(isnan(growth(&story, 11, 60)));
 	assert_int_not_equal(store_verdict(story.store, story_proc(&story, 10)), TREND_CLIMBING);
 	uint64_t now = store_now_ms(story.store);
-	store_history(story.store, story_proc(&story, 10), PROC_RSS, now - 30000, now, spans, 30);
+	store_history(story.store, story_proc(&story, 10), PROC_RSS,
+		&(struct series_cut){ now - 30000, now, spans, 30 });
 	assert_true(spans[8].known);
 	assert_false(spans[20].known);
 	assert_int_equal(spans[29].last, 900000);
-	store_history(story.store, story_proc(&story, 11), PROC_RSS, now - 30000, now, spans, 30);
+	store_history(story.store, story_proc(&story, 11), PROC_RSS,
+		&(struct series_cut){ now - 30000, now, spans, 30 });
 	assert_true(spans[8].known);
 	assert_false(spans[20].known);
 	assert_true(spans[29].known);
-	store_system_history(story.store, SYSTEM_CH_USED, now - 30000, now, spans, 30);
+	store_system_history(story.store, SYSTEM_CH_USED,
+		&(struct series_cut){ now - 30000, now, spans, 30 });
 	assert_true(spans[8].known);
 	assert_false(spans[20].known);
 	story_wait(&story, 5);
@@ -495,7 +502,8 @@ static void test_first_detail_is_no_growth(void **state)
 	assert_int_equal(proc->figures.peak_kib, 200000);
 	near(growth(&story, 10, 60), 200.0 / 11 * 60, 1);
 	uint64_t now = store_now_ms(story.store);
-	store_history(story.store, proc, PROC_SWAP, now - 5000, now - 4000, &span, 1);
+	store_history(story.store, proc, PROC_SWAP,
+		&(struct series_cut){ now - 5000, now - 4000, &span, 1 });
 	assert_int_equal(span.last, 90000);
 	/* from now on what it gains there counts */
 	story_memory(&story, 10, 49200, 600, 400, 91000, 200000);

@@ -106,9 +106,10 @@ static void check_histories(const struct store *store, struct gen *gen)
 
 	for (size_t i = 0; i < store_count(store); i += 7)
 		store_history(store, store_proc(store, i),
-			(unsigned)gen_below(gen, PROC_FOOTPRINT + 1), now > back ? now - back : 0,
-			now, spans, 30);
-	store_system_history(store, SYSTEM_CH_PSI, now > back ? now - back : 0, now, spans, 30);
+			(unsigned)gen_below(gen, PROC_FOOTPRINT + 1),
+			&(struct series_cut){ now > back ? now - back : 0, now, spans, 30 });
+	store_system_history(store, SYSTEM_CH_PSI,
+		&(struct series_cut){ now > back ? now - back : 0, now, spans, 30 });
 }
 
 static void test_any_frames(void **state)

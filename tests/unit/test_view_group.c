@@ -288,7 +288,7 @@ static void test_pool(void **state)
 	/* its history is the sum's, not that of whoever happens to live */
 	struct series_span spans[4];
 	uint64_t now_ms = store_now_ms(f.story.store);
-	row_history(f.story.store, row, now_ms - 240000, now_ms, spans, 4);
+	row_history(f.story.store, row, &(struct series_cut){ now_ms - 240000, now_ms, spans, 4 });
 	assert_true(spans[0].known && spans[0].last < spans[3].last);
 	end(&f);
 }
@@ -350,7 +350,8 @@ static void test_branch_growth(void **state)
 	assert_uint_in_range((int)kib_min, 1750, 1850);
 	struct series_span spans[2];
 	uint64_t now_ms = store_now_ms(f.story.store);
-	row_history(f.story.store, &f.view.rows[0], now_ms - 40000, now_ms, spans, 2);
+	row_history(f.story.store, &f.view.rows[0],
+		&(struct series_cut){ now_ms - 40000, now_ms, spans, 2 });
 	assert_true(spans[0].known && spans[1].last == spans[0].last + 20 * 30);
 	end(&f);
 }

@@ -78,12 +78,11 @@ static void draw_curve(struct canvas *canvas, const struct shown *shown, const s
 	struct series_span spans[2 * CURVE_MOST];
 	int width = canvas->width - x < CURVE_MOST ? canvas->width - x : CURVE_MOST;
 	int count = plot_columns(shown->style->alphabet, width);
-	uint64_t from_ms, to_ms;
 
 	if (width < CURVE_LEAST)
 		return;
-	table_span(shown, count, &from_ms, &to_ms);
-	store_container_history(shown->store, it, channels, from_ms, to_ms, spans, (size_t)count);
+	struct series_cut cut = table_span(shown, spans, count);
+	store_container_history(shown->store, it, channels, &cut);
 	struct plot_place place = { canvas, x, y, width, shown->style->alphabet,
 		plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM : STYLE_SPARK };
 	plot_spark(&place, spans, MIN_SPAN_KIB);

@@ -216,8 +216,9 @@ static void draw_chart(struct canvas *canvas, const struct shown *shown,
 	chart.from_ms = geometry->from_ms;
 	chart.to_ms = geometry->to_ms;
 	for (int k = 0; k < CHART_LINES_MAX; k++) {
-		store_history(shown->store, proc, channels[state->stacked][k], chart.from_ms,
-			chart.to_ms, spans[k], (size_t)columns);
+		store_history(shown->store, proc, channels[state->stacked][k],
+			&(struct series_cut){
+				chart.from_ms, chart.to_ms, spans[k], (size_t)columns });
 		chart.lines[k] = (struct chart_line){ names[state->stacked][k],
 			styles[state->stacked][k], spans[k] };
 	}

@@ -79,10 +79,9 @@ static void draw_history(const struct plot_place *place, const struct shown *sho
 {
 	struct series_span spans[SPANS_MAX];
 	int count = plot_columns(place->alphabet, place->width);
-	uint64_t from_ms, to_ms;
 
-	table_span(shown, count, &from_ms, &to_ms);
-	store_system_history(shown->store, gauge->channel, from_ms, to_ms, spans, (size_t)count);
+	struct series_cut cut = table_span(shown, spans, count);
+	store_system_history(shown->store, gauge->channel, &cut);
 	uint32_t top = gauge->total_kib < UINT32_MAX ? (uint32_t)gauge->total_kib : UINT32_MAX;
 	plot_spark_of(place, spans, top);
 }

@@ -68,12 +68,11 @@ static void draw_trend(struct canvas *canvas, const struct shown *shown, const s
 	enum plot_alphabet alphabet = shown->style->alphabet;
 	int width = place->width < SPANS_MAX / 2 ? place->width : SPANS_MAX / 2;
 	int count = plot_columns(alphabet, width);
-	uint64_t from_ms, to_ms;
 	bool warns = row_verdict(shown->store, row) == TREND_CLIMBING &&
 		     column_climb_tone(shown->store, row) != TONE_NOTICE;
 
-	table_span(shown, count, &from_ms, &to_ms);
-	row_history(shown->store, row, from_ms, to_ms, spans, (size_t)count);
+	struct series_cut cut = table_span(shown, spans, count);
+	row_history(shown->store, row, &cut);
 	enum style style = warns                                      ? STYLE_SPARK_WARN
 			   : plot_is_flat(spans, count, MIN_SPAN_KIB) ? STYLE_DIM
 								      : STYLE_SPARK;

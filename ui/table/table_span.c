@@ -23,15 +23,16 @@ static uint64_t length_of(const struct shown *shown)
 		now_ms > first_ms ? now_ms - first_ms : 0);
 }
 
-void table_span(const struct shown *shown, int columns, uint64_t *from_ms, uint64_t *to_ms)
+struct series_cut table_span(const struct shown *shown, struct series_span *spans, int columns)
 {
 	unsigned n = columns > 0 ? (unsigned)columns : 1;
 	uint64_t step_ms = length_of(shown) / n, now_ms = store_now_ms(shown->store);
 
 	if (step_ms == 0)
 		step_ms = 1;
-	*to_ms = (now_ms / step_ms + 1) * step_ms;
-	*from_ms = *to_ms > step_ms * n ? *to_ms - step_ms * n : 0;
+	uint64_t to_ms = (now_ms / step_ms + 1) * step_ms;
+	uint64_t from_ms = to_ms > step_ms * n ? to_ms - step_ms * n : 0;
+	return (struct series_cut){ from_ms, to_ms, spans, n };
 }
 
 const char *table_span_words(const struct shown *shown, char out[16])

@@ -9,9 +9,10 @@
  * columns keep their meaning as time goes on. */
 uint64_t table_span_length_ms(uint32_t span_s, uint64_t seen_ms);
 
-/* Divides that time into COLUMNS equal spans, up to now.  They begin at whole multiples of their
- * length, so that a column keeps its meaning until time has moved on by one. */
-void table_span(const struct shown *shown, int columns, uint64_t *from_ms, uint64_t *to_ms);
+/* Cuts that time into COLUMNS equal spans, up to now: SPANS, which are the caller's.  They begin at
+ * whole multiples of their length, so that a column keeps its meaning until time has moved on by
+ * one. */
+struct series_cut table_span(const struct shown *shown, struct series_span *spans, int columns);
 
 /* "5 min", "38 s": how long that is. */
 const char *table_span_words(const struct shown *shown, char out[16]);
