@@ -191,10 +191,12 @@ static void draw_chart_head(struct canvas *canvas, const struct shown *shown,
 		canvas_text_right(canvas, x, y, STYLE_DIM, words, canvas->width - x);
 }
 
-static void draw_chart(struct canvas *canvas, const struct shown *shown,
-	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
-	int y, int height)
+static void draw_chart(const struct process_area *area, struct process_state *state,
+	struct process_geometry *geometry)
 {
+	struct canvas *canvas = area->canvas;
+	const struct shown *shown = area->shown;
+	const struct proc *proc = area->proc;
 	static const unsigned channels[2][CHART_LINES_MAX] = {
 		{ PROC_FOOTPRINT, PROC_RSS, PROC_SWAP }, { PROC_ANON, PROC_SHMEM, PROC_FILE }
 	};
@@ -227,12 +229,12 @@ static void draw_chart(struct canvas *canvas, const struct shown *shown,
 	if (!state->stacked)
 		chart.limit = process_limit(shown, proc);
 	chart.cursor = state->cursor_ms ? span_of(geometry, columns, state->cursor_ms) : -1;
-	draw_chart_head(canvas, shown, state, &chart, y);
-	chart_draw(canvas, 0, y + 1, canvas->width, height - 1, &chart);
+	draw_chart_head(canvas, shown, state, &chart, area->y);
+	chart_draw(canvas, 0, area->y + 1, canvas->width, area->height - 1, &chart);
 	geometry->chart_x = 0;
-	geometry->chart_y = y + 1;
+	geometry->chart_y = area->y + 1;
 	geometry->chart_width = canvas->width;
-	geometry->chart_height = height - 1;
+	geometry->chart_height = area->height - 1;
 }
 
 void process_move_cursor(struct process_state *state, enum plot_alphabet alphabet,
@@ -324,29 +326,32 @@ static int inside_chart_rows(int rows)
 	return rows < INSIDE_ROOMY ? 0 : rows / 4;
 }
 
-/* Figures and parts share what is left: both where there is room, else the one in front. */
-static void draw_lower(struct canvas *canvas, const struct shown *shown,
-	struct process_state *state, const struct proc *proc, struct process_geometry *geometry,
-	int y, int rows)
+/* Figures and parts share what is left: both where there is room, else the one in front.  INFO lines
+ * hold all figures. */
+static void draw_lower(const struct process_area *area, int info, struct process_state *state,
+	struct process_geometry *geometry)
 {
-	int info = process_info_height(shown, proc, canvas->width);
+	struct process_area figures = *area, parts = *area;
+	int below = area->height - info - 1;
 
 	if (state->inside.shown) {
-		process_inside(canvas, shown, proc, y, rows, &state->inside, geometry);
-	} else if (proc->kernel_thread) {
-		process_info(canvas, shown, proc, y, rows, &state->info_top);
-	} else if (rows - info - 1 >= PARTS_LEAST) {
+		process_inside(area, &state->inside, geometry);
+	} else if (area->proc->kernel_thread) {
+		process_info(area, &state->info_top);
+	} else if (below >= PARTS_LEAST) {
 		geometry->both = true;
-		process_info(canvas, shown, proc, y, info, &state->info_top);
-		geometry->page = rows - info - 2 > 0 ? rows - info - 2 : 1;
-		process_parts(canvas, shown, proc, y + info + 1, rows - info - 1,
-			&state->parts_top);
+		figures.height = info;
+		parts.y += info + 1;
+		parts.height = below;
+		process_info(&figures, &state->info_top);
+		process_parts(&parts, &state->parts_top);
+		geometry->page = below - 1 > 0 ? below - 1 : 1;
 	} else if (state->parts) {
-		geometry->page = rows - 2 > 0 ? rows - 2 : 1;
-		process_parts(canvas, shown, proc, y, rows, &state->parts_top);
+		process_parts(area, &state->parts_top);
+		geometry->page = area->height - 2 > 0 ? area->height - 2 : 1;
 	} else {
-		geometry->page = rows > 0 ? rows : 1;
-		process_info(canvas, shown, proc, y, rows, &state->info_top);
+		process_info(area, &state->info_top);
+		geometry->page = area->height > 0 ? area->height : 1;
 	}
 }
 
@@ -397,31 +402,42 @@ static void draw_foot(struct canvas *canvas, const struct shown *shown,
 	foot_draw(canvas, shown, WHERE_PROCESS | WHERE_REPLAY, hints, n, canvas->height - 1);
 }
 
+/* Divides WHOLE, the lines between title and foot. */
+static void draw_living(const struct process_area *whole, struct process_state *state,
+	struct process_geometry *geometry)
+{
+	struct canvas *canvas = whole->canvas;
+	struct process_area chart = *whole, lower = *whole;
+	int end = whole->y + whole->height;
+	int info = process_info_height(whole->shown, whole->proc, canvas->width);
+	int least = process_info_least(whole->shown, whole->proc, canvas->width);
+
+	chart.y = draw_sentence(canvas, whole->shown, whole->proc, whole->y);
+	chart.height = whole->proc->kernel_thread ? 0
+		       : state->inside.shown      ? inside_chart_rows(end - chart.y)
+						  : chart_rows(end - chart.y, info, least);
+	if (chart.height > 0)
+		draw_chart(&chart, state, geometry);
+	lower.y = chart.y + chart.height + (canvas->height >= 36);
+	lower.height = end - lower.y;
+	draw_lower(&lower, info, state, geometry);
+}
+
 void process_draw(struct canvas *canvas, const struct shown *shown, struct process_state *state,
 	struct process_geometry *geometry)
 {
 	const struct proc *proc = store_find(shown->store, state->id);
 	int foot = canvas->height >= 4 ? 1 : 0;
+	const struct process_area whole = { canvas, shown, proc, 1, canvas->height - 1 - foot };
 
 	*geometry = (struct process_geometry){ .page = 1, .gone = proc == NULL };
 	if (proc != NULL)
 		note_state(shown, proc, state);
 	draw_title(canvas, shown, state, proc);
-	if (proc == NULL) {
+	if (proc == NULL)
 		draw_gone(canvas, shown, state, 2);
-	} else {
-		int y = draw_sentence(canvas, shown, proc, 1);
-		int info = process_info_height(shown, proc, canvas->width);
-		int room = canvas->height - y - foot;
-		int least = process_info_least(shown, proc, canvas->width);
-		int chart = proc->kernel_thread   ? 0
-			    : state->inside.shown ? inside_chart_rows(room)
-						  : chart_rows(room, info, least);
-		if (chart > 0)
-			draw_chart(canvas, shown, state, proc, geometry, y, chart);
-		y += chart + (canvas->height >= 36);
-		draw_lower(canvas, shown, state, proc, geometry, y, canvas->height - y - foot);
-	}
+	else
+		draw_living(&whole, state, geometry);
 	if (foot)
 		draw_foot(canvas, shown, state, geometry->gone);
 }

@@ -88,9 +88,17 @@ void process_move_cursor(struct process_state *state, enum plot_alphabet alphabe
 bool process_click(struct process_state *state, const struct process_geometry *geometry, int x,
 	int y);
 
-/* For process*.c: figures and texts from line *TOP on; how many lines there are in all. */
-int process_info(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, long *top);
+/* For process*.c: the process that is drawn, and the lines of the canvas that one part of its
+ * screen has. */
+struct process_area {
+	struct canvas *canvas;
+	const struct shown *shown;
+	const struct proc *proc;
+	int y, height; /* height may be 0 and less: there is no room */
+};
+
+/* Figures and texts from line *TOP on, which is kept within them. */
+void process_info(const struct process_area *area, long *top);
 /* How many lines that would be on a canvas of this width. */
 int process_info_height(const struct shown *shown, const struct proc *proc, int width);
 /* How many of these come first, since they should not be below the edge: figures, the limit met
@@ -101,16 +109,15 @@ int process_info_least(const struct shown *shown, const struct proc *proc, int w
 uint64_t process_limit(const struct shown *shown, const struct proc *proc);
 
 /* The title, then the parts from *TOP on. */
-void process_parts(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, long *top);
+void process_parts(const struct process_area *area, long *top);
 
 /* Draws the findings inside it; says where rows are that can be clicked. */
-void process_inside(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
-	int y, int height, struct process_inside *state, struct process_geometry *geometry);
+void process_inside(const struct process_area *area, struct process_inside *state,
+	struct process_geometry *geometry);
 
 /* The lines it grows in, while it is followed. */
-void process_lines(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, struct process_inside *state, struct process_geometry *geometry);
+void process_lines(const struct process_area *area, struct process_inside *state,
+	struct process_geometry *geometry);
 
 /* At the right end of line Y: that MORE lines follow; nothing if none do. */
 void process_more(struct canvas *canvas, int y, long more);

@@ -28,17 +28,21 @@ int process_columns_x(const struct process_layout *layout, int number)
 	return layout->shown[number] ? x : -1;
 }
 
-void process_columns_titles(struct canvas *canvas, const struct process_layout *layout,
-	const char *word, long first, long shown, long count, int y)
+void process_columns_word(char out[PROCESS_TITLE_MAX], const char *word, long first, long rows,
+	long count)
 {
-	char title[80];
+	if (rows > 0 && rows < count)
+		snprintf(out, PROCESS_TITLE_MAX, "%s %ld to %ld of %ld", word, first + 1,
+			first + rows, count);
+	else
+		snprintf(out, PROCESS_TITLE_MAX, "%s", word);
+}
 
-	snprintf(title, sizeof(title), "%s", word);
-	if (shown > 0 && shown < count)
-		snprintf(title, sizeof(title), "%s %ld to %ld of %ld", word, first + 1,
-			first + shown, count);
+void process_columns_titles(struct canvas *canvas, const struct process_layout *layout,
+	const char *name, int y)
+{
 	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
-	canvas_text(canvas, 0, y, STYLE_HEADER, title, layout->name);
+	canvas_text(canvas, 0, y, STYLE_HEADER, name, layout->name);
 	for (int k = 0; k < layout->count; k++) {
 		const struct process_column *column = &layout->columns[k];
 		enum style style = column->sorted ? STYLE_HEADER_SORT : STYLE_HEADER;

@@ -7,7 +7,7 @@
 
 #include "ui/draw/canvas.h"
 
-enum { PROCESS_COLUMNS_MAX = 8 };
+enum { PROCESS_COLUMNS_MAX = 8, PROCESS_TITLE_MAX = 80 };
 
 struct process_column {
 	const char *title;
@@ -32,9 +32,14 @@ void process_columns_fit(struct process_layout *layout, const struct process_col
 /* Where column NUMBER begins; -1: it is not shown. */
 int process_columns_x(const struct process_layout *layout, int number);
 
-/* The titles; that of the name is WORD, with "FIRST to LAST of COUNT" where not all are shown. */
+/* The title of the name: WORD, and "2 to 9 of 12" where ROWS of COUNT are shown, from number FIRST
+ * (from 0) on. */
+void process_columns_word(char out[PROCESS_TITLE_MAX], const char *word, long first, long rows,
+	long count);
+
+/* The titles on line Y; NAME is that of the name. */
 void process_columns_titles(struct canvas *canvas, const struct process_layout *layout,
-	const char *word, long first, long shown, long count, int y);
+	const char *name, int y);
 
 /* A name in its column: what is too long keeps its end, which of paths and dotted names tells
  * more. */

@@ -361,17 +361,23 @@ int process_info_least(const struct shown *shown, const struct proc *proc, int w
 	return sheet.least;
 }
 
-int process_info(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, long *top)
+void process_info(const struct process_area *area, long *top)
 {
-	struct sheet sheet = { .canvas = canvas, .width = canvas->width, .y = y, .height = height };
-	struct sheet count = { .width = canvas->width };
+	int width = area->canvas->width;
+	struct sheet count = { .width = width };
+	struct sheet sheet = {
+		.canvas = area->canvas,
+		.width = width,
+		.y = area->y,
+		.height = area->height,
+	};
 
-	sheet.brief = count.brief = process_info_height(shown, proc, canvas->width) > height;
-	add_all(&count, shown, proc);
-	sheet.top = *top = keys_scrolled(*top, height, count.line);
-	add_all(&sheet, shown, proc);
-	if (height > 0)
-		process_more(canvas, y + height - 1, count.line - height - *top);
-	return count.line;
+	count.brief = process_info_height(area->shown, area->proc, width) > area->height;
+	sheet.brief = count.brief;
+	add_all(&count, area->shown, area->proc);
+	sheet.top = *top = keys_scrolled(*top, area->height, count.line);
+	add_all(&sheet, area->shown, area->proc);
+	if (area->height > 0)
+		process_more(area->canvas, area->y + area->height - 1,
+			count.line - area->height - *top);
 }

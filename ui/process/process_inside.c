@@ -262,6 +262,7 @@ static void draw_types(struct tab *tab, struct process_geometry *geometry)
 	struct findings_row rows[INSIDE_TYPES_MAX];
 	struct process_inside *state = tab->state;
 	long count = (long)findings_rows(tab->findings, rows), room = tab->end - tab->y - 1;
+	char title[PROCESS_TITLE_MAX];
 	struct process_layout layout;
 
 	find_cursor(state, rows, count);
@@ -269,10 +270,10 @@ static void draw_types(struct tab *tab, struct process_geometry *geometry)
 		return;
 	state->top = keys_in_view(state->top, state->row, room, count);
 	process_columns_fit(&layout, columns, INSIDE_COLUMNS, tab->canvas->width, NAME_LEAST);
-	process_columns_titles(tab->canvas, &layout, "TYPE", state->top,
-		room < count - state->top ? room : count - state->top, count, tab->y++);
-	geometry->rows_y = tab->y;
 	geometry->rows = (int)(room < count - state->top ? room : count - state->top);
+	process_columns_word(title, "TYPE", state->top, geometry->rows, count);
+	process_columns_titles(tab->canvas, &layout, title, tab->y++);
+	geometry->rows_y = tab->y;
 	geometry->page = room > 0 ? (int)room : 1;
 	for (long i = state->top; i < count && tab->y < tab->end; i++, tab->y++) {
 		draw_type(tab, &layout, &rows[i]);
@@ -354,23 +355,24 @@ static const char *nothing_text(const struct tab *tab)
 	return NULL;
 }
 
-void process_inside(struct canvas *canvas, const struct shown *shown, const struct proc *proc,
-	int y, int height, struct process_inside *state, struct process_geometry *geometry)
+void process_inside(const struct process_area *area, struct process_inside *state,
+	struct process_geometry *geometry)
 {
 	struct tab tab = {
-		.canvas = canvas,
-		.shown = shown,
-		.findings = store_findings(shown->store, proc->id),
+		.canvas = area->canvas,
+		.shown = area->shown,
+		.findings = store_findings(area->shown->store, area->proc->id),
 		.state = state,
-		.y = y,
-		.end = y + height,
+		.y = area->y,
+		.end = area->y + area->height,
 	};
 	const char *nothing = nothing_text(&tab);
+	int height = area->height;
 
 	if (height < 1)
 		return;
 	if (state->lines) {
-		process_lines(canvas, shown, proc, y, height, state, geometry);
+		process_lines(area, state, geometry);
 		return;
 	}
 	if (tab.findings != NULL && tab.findings->failed != NULL)

@@ -57,17 +57,18 @@ static void put_span(struct lines_page *pen, const struct proc_grown *grown)
 		grown->ended ? "was followed" : "followed", span, grown->cost_ms);
 }
 
-void process_lines(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, struct process_inside *state, struct process_geometry *geometry)
+void process_lines(const struct process_area *area, struct process_inside *state,
+	struct process_geometry *geometry)
 {
-	const struct findings *findings = store_findings(shown->store, proc->id);
+	const struct findings *findings = store_findings(area->shown->store, area->proc->id);
 	const struct frame *grown = findings != NULL ? findings->grown : NULL;
-	struct lines_page pen = { .canvas = canvas, .y = y, .end = y + height };
+	struct canvas *canvas = area->canvas;
+	struct lines_page pen = { .canvas = canvas, .y = area->y, .end = area->y + area->height };
 
-	if (height < 1)
+	if (area->height < 1)
 		return;
 	if (grown == NULL) {
-		canvas_text(canvas, 0, y, STYLE_DIM,
+		canvas_text(canvas, 0, area->y, STYLE_DIM,
 			state->past ? "nobody had followed it when this was recorded"
 				    : "following it ...",
 			canvas->width);

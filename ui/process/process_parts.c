@@ -112,21 +112,21 @@ static void draw_state(struct canvas *canvas, const struct shown *shown, const s
 		canvas_text_right(canvas, x + 2, y, STYLE_DIM, text, canvas->width - x - 2);
 }
 
-void process_parts(struct canvas *canvas, const struct shown *shown, const struct proc *proc, int y,
-	int height, long *top)
+void process_parts(const struct process_area *area, long *top)
 {
-	const struct maps *maps = store_maps(shown->store, proc->id);
-	int rows = height - 2;
+	const struct maps *maps = store_maps(area->shown->store, area->proc->id);
+	long rows = area->height - 2, count = maps != NULL ? (long)maps->count : 0;
+	char title[PROCESS_TITLE_MAX];
 	struct process_layout layout;
 
-	if (height < 1)
+	if (area->height < 1)
 		return;
-	process_columns_fit(&layout, columns, PARTS_COLUMNS, canvas->width, NAME_LEAST);
-	*top = maps != NULL ? keys_scrolled(*top, rows, (long)maps->count) : *top < 0 ? 0 : *top;
-	draw_state(canvas, shown, maps, y);
-	if (height > 1)
-		process_columns_titles(canvas, &layout, "PART", *top, rows,
-			maps != NULL ? (long)maps->count : 0, y + 1);
-	for (int i = 0; maps != NULL && i < rows && *top + i < (long)maps->count; i++)
-		draw_part(canvas, &layout, &maps->parts[*top + i], y + 2 + i);
+	process_columns_fit(&layout, columns, PARTS_COLUMNS, area->canvas->width, NAME_LEAST);
+	*top = maps != NULL ? keys_scrolled(*top, rows, count) : *top < 0 ? 0 : *top;
+	draw_state(area->canvas, area->shown, maps, area->y);
+	process_columns_word(title, "PART", *top, rows, count);
+	if (area->height > 1)
+		process_columns_titles(area->canvas, &layout, title, area->y + 1);
+	for (int i = 0; i < rows && *top + i < count; i++)
+		draw_part(area->canvas, &layout, &maps->parts[*top + i], area->y + 2 + i);
 }
