@@ -385,7 +385,7 @@ static void draw_scale(struct canvas *canvas, const struct bar *bar, int y, cons
 
 static void draw_titles(struct canvas *canvas, const struct columns *at, int y)
 {
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, y, STYLE_HEADER);
 	canvas_text(canvas, 0, y, STYLE_HEADER, "WHERE", at->name);
 	canvas_text_right(canvas, at->size, y, STYLE_HEADER, "SIZE", SIZE_COLUMNS);
 	if (at->share >= 0)

@@ -171,7 +171,7 @@ void foot_draw(struct canvas *canvas, const struct shown *shown, unsigned screen
 	const struct screen_message *message = shown->message;
 	struct foot foot;
 
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	canvas_row(canvas, y, STYLE_NORMAL);
 	if (message->text[0]) {
 		canvas_text_cut(canvas, 0, y, message->bad ? STYLE_ALARM : STYLE_NOTICE,
 			message->text, canvas->width);

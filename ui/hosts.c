@@ -119,24 +119,24 @@ static struct places divide_row(const struct fleet_row *rows, size_t count, int 
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static void draw_cell(struct canvas *canvas, int x, int width, int y, enum style style,
+static void draw_cell(struct canvas *canvas, struct canvas_box box, enum style style,
 	const char *text, bool right)
 {
 	if (right)
-		canvas_text_right(canvas, x, y, style, text, width);
+		canvas_text_right(canvas, box.x, box.y, style, text, box.width);
 	else
-		canvas_text_cut(canvas, x, y, style, text, width);
+		canvas_text_cut(canvas, box.x, box.y, style, text, box.width);
 }
 
 static void draw_titles(struct canvas *canvas, const struct places *at)
 {
-	canvas_fill(canvas, 0, TITLE_ROW, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, TITLE_ROW, STYLE_HEADER);
 	for (int c = 0; c < FLEET_COLUMNS; c++) {
 		const struct fleet_column_look *look = fleet_column_look((enum fleet_column)c);
+		struct canvas_box box = { at->x[c], TITLE_ROW, at->width[c], 1 };
 
-		if (at->width[c] > 0)
-			draw_cell(canvas, at->x[c], at->width[c], TITLE_ROW, STYLE_HEADER,
-				look->title, look->right);
+		if (box.width > 0)
+			draw_cell(canvas, box, STYLE_HEADER, look->title, look->right);
 	}
 	if (at->curve_width > 0)
 		canvas_text(canvas, at->curve, TITLE_ROW, STYLE_HEADER, "IN USE", at->curve_width);
@@ -184,15 +184,14 @@ static void draw_row(struct canvas *canvas, const struct shown *shown, const str
 
 	for (int c = 0; c < FLEET_COLUMNS; c++) {
 		const struct fleet_column_look *look = fleet_column_look((enum fleet_column)c);
-		int width = at->width[c];
+		struct canvas_box box = { at->x[c], y, at->width[c], 1 };
 
-		if (width == 0 || (!fresh && c > FLEET_TOP))
+		if (box.width == 0 || (!fresh && c > FLEET_TOP))
 			continue;
 		if (!fresh && c == FLEET_TOP) /* words about the connection, to the edge */
-			width = canvas->width - at->x[c];
+			box.width = canvas->width - box.x;
 		fleet_cell(text, row, (enum fleet_column)c);
-		draw_cell(canvas, at->x[c], width, y, row_style(row, (enum fleet_column)c), text,
-			look->right);
+		draw_cell(canvas, box, row_style(row, (enum fleet_column)c), text, look->right);
 	}
 	if (at->curve_width > 0)
 		draw_curve(canvas, shown, row, at, y);

@@ -128,7 +128,7 @@ static void draw_titles(struct canvas *canvas, const struct all_screen *all)
 {
 	const struct hosts_all_state *state = all->state;
 
-	canvas_fill(canvas, 0, TITLE_ROW, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, TITLE_ROW, STYLE_HEADER);
 	draw_title(canvas, 0, all->host_width, "HOST", true,
 		state->by_host ? sort_sign(canvas, true) : "");
 	for (int i = 0; i < all->layout.count; i++) {

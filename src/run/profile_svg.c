@@ -52,16 +52,17 @@ static double y_of(double part)
 	return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
 }
 
-/* TEXT at X, Y in letters of SIZE pixels, FILL, within ROOM pixels whatever the font: no letter is
- * wider than its size, and a line that could be too wide is set to a length. */
-static void put_text(struct buf *out, double x, double y, int size, const char *fill, double room,
-	const char *text)
+/* A line of the head at Y, in letters of SIZE pixels, that stays within the picture whatever the
+ * font: no letter is wider than its size, and a line that could be too wide is set to a length. */
+static void put_text(struct buf *out, int y, int size, const char *text)
 {
+	const char *fill = size == TITLE_SIZE ? "#000000" : "#555555";
+	double room = WIDTH - LEFT - RIGHT;
 	char cut[4 * CELLS_MAX + 8];
 
 	text_cut_middle(cut, sizeof(cut), text, CELLS_MAX);
 	int cells = text_width(cut);
-	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" fill=\"%s\"", x, y, size,
+	buf_printf(out, "<text x=\"%d.0\" y=\"%d.0\" font-size=\"%d\" fill=\"%s\"", LEFT, y, size,
 		fill);
 	if (cells * size > room)
 		buf_printf(out, " textLength=\"%.0f\" lengthAdjust=\"spacingAndGlyphs\"",
@@ -86,12 +87,11 @@ static void put_frame(struct buf *out, const struct profile_facts *facts)
 static void put_head(struct buf *out, const struct profile *profile,
 	const struct profile_facts *facts)
 {
-	double room = WIDTH - LEFT - RIGHT;
 	struct buf line;
 
 	buf_init(&line);
 	buf_printf(&line, "Footprint of %s", facts->name);
-	put_text(out, LEFT, 28, TITLE_SIZE, "#000000", room, buf_text(&line));
+	put_text(out, 28, TITLE_SIZE, buf_text(&line));
 	buf_clear(&line);
 	buf_printf(&line, "Peak %s%s (RSS %s%s); verdict: ",
 		profile_report_at_most(profile->peak_bound, true),
@@ -99,14 +99,14 @@ static void put_head(struct buf *out, const struct profile *profile,
 		profile_report_at_most(profile_report_rss_at_most(profile, facts), true),
 		units_kib_words(UNITS_TEXT, profile_report_peak_rss_kib(profile, facts)));
 	profile_report_verdict(&line, profile);
-	put_text(out, LEFT, 48, LINE_SIZE, "#555555", room, buf_text(&line));
+	put_text(out, 48, LINE_SIZE, buf_text(&line));
 	buf_clear(&line);
 	profile_report_end(&line, facts);
 	if (profile->limit.limit_kib > 0) {
 		buf_puts(&line, "; ");
 		profile_report_limit(&line, profile);
 	}
-	put_text(out, LEFT, 66, LINE_SIZE, "#555555", room, buf_text(&line));
+	put_text(out, 66, LINE_SIZE, buf_text(&line));
 	buf_done(&line);
 }
 

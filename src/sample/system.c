@@ -219,21 +219,34 @@ static void take_gpu(const struct meminfo *info, struct system_figures *figures)
 
 /* PSI may be off (CONFIG_PSI_DEFAULT_DISABLED), and then its files are not there or refuse to
  * be read: the pressure is not known, which is not the same as none. */
-static void take_pressure(const struct system_state *system, enum system_file file, uint32_t bit,
-	double *some, uint32_t full_bit, double *full, struct system_figures *figures)
+static void take_pressure(const struct system_state *system, struct system_figures *figures)
 {
-	struct sysparse_pressure pressure;
-	char text[LINES_ROOM] UNFILLED;
-	size_t len = read_file(system, file, text, sizeof(text));
+	const struct {
+		enum system_file file;
+		uint32_t some_bit, full_bit;
+		double *some, *full; /* FULL NULL: of a CPU somebody always has it */
+	} stalls[] = {
+		{ SYSTEM_FILE_PRESSURE, SYSTEM_PSI, SYSTEM_PSI_FULL, &figures->psi_some_avg10,
+			&figures->psi_full_avg10 },
+		{ SYSTEM_FILE_PRESSURE_CPU, SYSTEM_PSI_CPU, 0, &figures->psi_cpu_avg10, NULL },
+		{ SYSTEM_FILE_PRESSURE_IO, SYSTEM_PSI_IO, SYSTEM_PSI_IO_FULL,
+			&figures->psi_io_avg10, &figures->psi_io_full_avg10 },
+	};
 
-	if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
-		return;
-	*some = pressure.some_avg10;
-	figures->known |= bit;
-	if (full == NULL || !pressure.full)
-		return;
-	*full = pressure.full_avg10;
-	figures->known |= full_bit;
+	for (size_t i = 0; i < sizeof(stalls) / sizeof(stalls[0]); i++) {
+		struct sysparse_pressure pressure;
+		char text[LINES_ROOM] UNFILLED;
+		size_t len = read_file(system, stalls[i].file, text, sizeof(text));
+
+		if (len == 0 || sysparse_pressure(&pressure, text, len) < 0)
+			continue;
+		*stalls[i].some = pressure.some_avg10;
+		figures->known |= stalls[i].some_bit;
+		if (stalls[i].full == NULL || !pressure.full)
+			continue;
+		*stalls[i].full = pressure.full_avg10;
+		figures->known |= stalls[i].full_bit;
+	}
 }
 
 static void take_load(const struct system_state *system, struct system_figures *figures)
@@ -414,12 +427,7 @@ void system_look(struct system_state *system, uint64_t now_ms, bool gap,
 	take_memory(system, &info, figures);
 	take_arc(system, figures);
 	take_gpu(&info, figures);
-	take_pressure(system, SYSTEM_FILE_PRESSURE, SYSTEM_PSI, &figures->psi_some_avg10,
-		SYSTEM_PSI_FULL, &figures->psi_full_avg10, figures);
-	take_pressure(system, SYSTEM_FILE_PRESSURE_CPU, SYSTEM_PSI_CPU, &figures->psi_cpu_avg10, 0,
-		NULL, figures);
-	take_pressure(system, SYSTEM_FILE_PRESSURE_IO, SYSTEM_PSI_IO, &figures->psi_io_avg10,
-		SYSTEM_PSI_IO_FULL, &figures->psi_io_full_avg10, figures);
+	take_pressure(system, figures);
 	take_load(system, figures);
 	take_vmstat(system, ms, figures);
 	take_zram(system, figures);

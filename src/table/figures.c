@@ -19,7 +19,7 @@ struct facts {
 	const struct proc *proc;
 	const struct maps *maps;             /* NULL: not looked at */
 	const struct proc_mappings *figures; /* its; NULL: the same */
-	bool detail, parts, status;
+	bool parts, status;
 };
 
 /* Unknown until a text is written over the "-". */
@@ -68,17 +68,13 @@ static struct figure *add_count(struct figures *figures, enum figure_group group
 	return figure;
 }
 
-/* A figure that is no whole number, and TEXT, which says it. */
-static struct figure *add_real(struct figures *figures, enum figure_group group, const char *key,
-	const char *label, bool known, double number, const char *text)
+/* Makes it one that is no whole number, and that TEXT says. */
+static void set_real(struct figure *figure, double number, const char *text)
 {
-	struct figure *figure = add_figure(figures, group, key, label, known);
-
 	figure->unit = FIGURE_REAL;
 	figure->number = number;
-	if (known)
+	if (figure->known)
 		snprintf(figure->text, sizeof(figure->text), "%s", text);
-	return figure;
 }
 
 /* --- groups of figures ------------------------------------------------------------------------ */
@@ -196,11 +192,11 @@ static void add_kernel(struct figures *to, const struct facts *f)
 	add_order(to, f);
 	add_count(to, FIGURE_KERNEL, "oom", "OOM score", oom, p->figures.oom_score);
 	add_count(to, FIGURE_KERNEL, "oom_adj", "OOM adjust", oom, p->figures.oom_adj);
-	struct figure *figure = add_real(to, FIGURE_KERNEL, "majflt", "major faults/s", faults,
-		major, units_count(UNITS_TEXT, major));
+	struct figure *figure = add_figure(to, FIGURE_KERNEL, "majflt", "major faults/s", faults);
+	set_real(figure, major, units_count(UNITS_TEXT, major));
 	if (faults && major >= 10)
 		figure->tone = TONE_WARN;
-	add_real(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults, minor,
+	set_real(add_figure(to, FIGURE_KERNEL, "minflt", "minor faults/s", faults), minor,
 		units_count(UNITS_TEXT, minor));
 	add_kib(to, FIGURE_KERNEL, "page_tables", "page tables", f->status,
 		f->status ? f->figures->page_tables_kib : 0);
@@ -221,7 +217,8 @@ static void add_life(struct figures *to, const struct facts *f)
 	add_count(to, FIGURE_LIFE, "threads", "threads", p->figures.known & DETAIL_THREADS,
 		p->figures.threads);
 	snprintf(percent, sizeof(percent), "%.1f %%", (double)p->figures.cpu_percent);
-	add_real(to, FIGURE_LIFE, "cpu", "CPU", cpu, (double)p->figures.cpu_percent, percent);
+	set_real(add_figure(to, FIGURE_LIFE, "cpu", "CPU", cpu), (double)p->figures.cpu_percent,
+		percent);
 	add_count(to, FIGURE_LIFE, "nice", "nice", p->detail_ms != 0, p->figures.nice);
 	add_count(to, FIGURE_LIFE, "ppid", "parent", true, p->figures.ppid);
 	figure = add_figure(to, FIGURE_LIFE, "user", "user", true);

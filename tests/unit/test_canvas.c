@@ -78,8 +78,8 @@ static void test_outside_is_nothing(void **state)
 	canvas_text(&canvas, 8, 1, STYLE_NORMAL, "abcde", 20);
 	canvas_text(&canvas, 0, -1, STYLE_NORMAL, "up", 20);
 	canvas_text(&canvas, 0, 3, STYLE_NORMAL, "down", 20);
-	canvas_fill(&canvas, -5, -5, 100, 6, STYLE_WARN, '#');
-	canvas_fill(&canvas, 3, 2, -2, 5, STYLE_WARN, '!');
+	canvas_fill(&canvas, (struct canvas_box){ -5, -5, 100, 6 }, STYLE_WARN, '#');
+	canvas_fill(&canvas, (struct canvas_box){ 3, 2, -2, 5 }, STYLE_WARN, '!');
 	canvas_overlay(&canvas, -2, 2, 400, STYLE_CURSOR);
 	canvas_overlay(&canvas, 0, 9, 4, STYLE_CURSOR);
 	canvas_char(&canvas, 99, 99, STYLE_WARN, 'x');

@@ -261,7 +261,7 @@ static void test_even_marks(void **state)
 						.known = true, .lo = at, .hi = at, .last = at
 					};
 				}
-				chart_draw(&grid, 0, 0, 40, height, &chart);
+				chart_draw(&grid, (struct canvas_box){ 0, 0, 40, height }, &chart);
 				int n = marked_rows(&grid, rows);
 				assert_true(n >= 1);
 				for (int i = 2; i < n; i++)
@@ -300,7 +300,7 @@ static void test_limit_line(void **state)
 	for (uint64_t limit = 0; limit <= 3000000; limit += 1000000) {
 		canvas_resize(&grid, 40, 12);
 		chart.limit = limit;
-		chart_draw(&grid, 0, 0, 40, 12, &chart);
+		chart_draw(&grid, (struct canvas_box){ 0, 0, 40, 12 }, &chart);
 		assert_int_equal(count_signs(&grid, '=') > 20, limit == 1000000);
 	}
 	canvas_done(&grid);

@@ -128,7 +128,7 @@ static void draw_line(struct canvas *canvas, const struct shown *shown, const st
 	const struct container_line *line, int y)
 {
 	if (line->kind == CONTAINER_LINE_TITLE) {
-		canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+		canvas_row(canvas, y, STYLE_HEADER);
 		canvas_text_cut(canvas, 0, y, STYLE_HEADER, line->text, canvas->width);
 	} else if (line->kind == CONTAINER_LINE_WORDS) {
 		canvas_text(canvas, 0, y, STYLE_NORMAL, line->text, canvas->width);

@@ -221,15 +221,13 @@ void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t
 	put_char(canvas, x, y, style, ch, text_char_width(ch));
 }
 
-void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
-	uint32_t ch)
+void canvas_fill(struct canvas *canvas, struct canvas_box box, enum style style, uint32_t ch)
 {
-	int right = clip(x + width, 0, canvas->width);
-	int bottom = clip(y + height, 0, canvas->height);
+	int right = clip(box.x + box.width, 0, canvas->width);
+	int bottom = clip(box.y + box.height, 0, canvas->height);
+	int left = clip(box.x, 0, canvas->width);
 
-	int left = clip(x, 0, canvas->width);
-
-	for (int row = clip(y, 0, canvas->height); row < bottom && left < right; row++) {
+	for (int row = clip(box.y, 0, canvas->height); row < bottom && left < right; row++) {
 		struct cell *cells = cell_at(canvas, 0, row);
 
 		/* only at its ends can it cut a wide character in two */
@@ -238,6 +236,11 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 			cells[column] = cell_of(ch, style);
 		break_wide(canvas, right - 1, row);
 	}
+}
+
+void canvas_row(struct canvas *canvas, int y, enum style style)
+{
+	canvas_fill(canvas, (struct canvas_box){ 0, y, canvas->width, 1 }, style, ' ');
 }
 
 void canvas_overlay(struct canvas *canvas, int x, int y, int width, enum style style)

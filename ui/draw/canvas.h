@@ -63,6 +63,11 @@ struct canvas {
 	bool utf8;              /* screens may use signs beyond ASCII; the owner's to set */
 };
 
+/* A part of a canvas, or what would be one: it may reach over the edges. */
+struct canvas_box {
+	int x, y, width, height;
+};
+
 /* 1x1 and blank, ASCII. */
 void canvas_init(struct canvas *canvas);
 void canvas_done(struct canvas *canvas);
@@ -83,8 +88,9 @@ int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, con
 int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch);
-void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style,
-	uint32_t ch);
+void canvas_fill(struct canvas *canvas, struct canvas_box box, enum style style, uint32_t ch);
+/* Row Y, from edge to edge, with blanks. */
+void canvas_row(struct canvas *canvas, int y, enum style style);
 
 /* TEXT from column X to the right edge, on as many rows from Y on as it needs, to END at most;
  * returns the row below it. */

@@ -22,10 +22,6 @@ struct chart_scale {
 	int rows;
 };
 
-struct area {
-	int x, y, width, height; /* of the plot alone */
-};
-
 int chart_columns(enum plot_alphabet alphabet, int width)
 {
 	int cells = width > CHART_LABEL + 1 ? width - CHART_LABEL : 1;
@@ -139,7 +135,7 @@ static int height_of(const struct chart_scale *scale, uint64_t value, int per)
 static const uint8_t dot_bits[DOTS][2] = { { 0x40, 0x80 }, { 0x04, 0x20 }, { 0x02, 0x10 },
 	{ 0x01, 0x08 } };
 
-static void dot(struct canvas *canvas, const struct area *area, int column, int height,
+static void dot(struct canvas *canvas, const struct canvas_box *area, int column, int height,
 	enum style style)
 {
 	int x = area->x + column / 2, y = area->y + area->height - 1 - height / DOTS;
@@ -153,7 +149,7 @@ static void dot(struct canvas *canvas, const struct area *area, int column, int 
 }
 
 /* From the value before to this one, so that a steep line hangs together. */
-static void draw_braille_line(struct canvas *canvas, const struct area *area,
+static void draw_braille_line(struct canvas *canvas, const struct canvas_box *area,
 	const struct chart *chart, int k, const struct chart_scale *scale)
 {
 	const struct series_span *spans = chart->lines[k].spans;
@@ -181,8 +177,8 @@ static void draw_braille_line(struct canvas *canvas, const struct area *area,
 static const uint32_t eighths[] = { 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587,
 	0x2588 };
 
-static void draw_area(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct chart_scale *scale)
+static void draw_area(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart, const struct chart_scale *scale)
 {
 	const struct chart_line *line = &chart->lines[0];
 	bool ascii = chart->alphabet == PLOT_ASCII;
@@ -193,7 +189,8 @@ static void draw_area(struct canvas *canvas, const struct area *area, const stru
 		int height = height_of(scale, line->spans[i].last, EIGHTHS);
 		int full = height / EIGHTHS;
 
-		canvas_fill(canvas, area->x + i, area->y + area->height - full, 1, full,
+		canvas_fill(canvas,
+			(struct canvas_box){ area->x + i, area->y + area->height - full, 1, full },
 			line->style, ascii ? '#' : eighths[EIGHTHS - 1]);
 		canvas_char(canvas, area->x + i, area->y + area->height - 1 - full, line->style,
 			ascii ? (height % EIGHTHS < EIGHTHS / 2 ? '.' : '#')
@@ -238,8 +235,8 @@ static bool has_lower(const struct chart *chart, int columns, const struct chart
 
 /* Draws what the second has beyond the first, as a shade above the area; a rule where it is the
  * lower one. */
-static void draw_shade(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct chart_scale *scale)
+static void draw_shade(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart, const struct chart_scale *scale)
 {
 	const struct chart_line *first = &chart->lines[0], *line = &chart->lines[1];
 	bool lower = has_lower(chart, area->width, scale);
@@ -254,7 +251,9 @@ static void draw_shade(struct canvas *canvas, const struct area *area, const str
 
 		/* less than half a row apart they are one line: crumbs would look like figures */
 		if (to - from >= EIGHTHS / 2)
-			canvas_fill(canvas, area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS,
+			canvas_fill(canvas,
+				(struct canvas_box){
+					area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS },
 				line->style, line_sign(chart->alphabet, 1));
 		else if (lower && from - to >= EIGHTHS / 2)
 			canvas_char(canvas, area->x + i, y, line->style,
@@ -262,8 +261,8 @@ static void draw_shade(struct canvas *canvas, const struct area *area, const str
 	}
 }
 
-static void draw_rule(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	int k, const struct chart_scale *scale)
+static void draw_rule(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart, int k, const struct chart_scale *scale)
 {
 	const struct chart_line *line = &chart->lines[k];
 
@@ -290,8 +289,8 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 }
 
 /* The last span of each cell stands for it: parts of different moments would not add up. */
-static void draw_stack(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct chart_scale *scale)
+static void draw_stack(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart, const struct chart_scale *scale)
 {
 	int per = plot_columns(chart->alphabet, 1);
 
@@ -305,9 +304,10 @@ static void draw_stack(struct canvas *canvas, const struct area *area, const str
 
 			if (top > area->height)
 				top = area->height;
-			canvas_fill(canvas, area->x + cell, area->y + area->height - top, 1,
-				top - bottom, chart->lines[k].style,
-				stack_sign(chart->alphabet, k));
+			canvas_fill(canvas,
+				(struct canvas_box){ area->x + cell, area->y + area->height - top,
+					1, top - bottom },
+				chart->lines[k].style, stack_sign(chart->alphabet, k));
 			bottom = top > bottom ? top : bottom;
 		}
 	}
@@ -335,7 +335,7 @@ static void value_label(char out[UNITS_SIZE], uint64_t value, uint64_t step)
 		units_kib(out, value, CHART_LABEL - 2);
 }
 
-static void draw_values(struct canvas *canvas, const struct area *area,
+static void draw_values(struct canvas *canvas, const struct canvas_box *area,
 	const struct chart_scale *scale, uint64_t step)
 {
 	char label[UNITS_SIZE];
@@ -356,8 +356,8 @@ static void draw_values(struct canvas *canvas, const struct area *area,
 }
 
 /* A line where it must end, on what is blank. */
-static void draw_limit(struct canvas *canvas, const struct area *area, const struct chart *chart,
-	const struct chart_scale *scale)
+static void draw_limit(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart, const struct chart_scale *scale)
 {
 	int y = area->y + area->height - 1 - height_of(scale, chart->limit, 1);
 
@@ -399,7 +399,8 @@ static void time_label(char out[16], double ago_s)
 		snprintf(out, 16, "-%um%02us", s / 60, s % 60);
 }
 
-static void draw_times(struct canvas *canvas, const struct area *area, const struct chart *chart)
+static void draw_times(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart)
 {
 	double span_s = (double)(chart->to_ms - chart->from_ms) / 1000;
 	double step_s = time_step(span_s,
@@ -419,7 +420,8 @@ static void draw_times(struct canvas *canvas, const struct area *area, const str
 	}
 }
 
-static void draw_cursor(struct canvas *canvas, const struct area *area, const struct chart *chart)
+static void draw_cursor(struct canvas *canvas, const struct canvas_box *area,
+	const struct chart *chart)
 {
 	int x = area->x + chart->cursor / plot_columns(chart->alphabet, 1);
 
@@ -436,10 +438,10 @@ static void draw_cursor(struct canvas *canvas, const struct area *area, const st
 	}
 }
 
-void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
-	const struct chart *chart)
+void chart_draw(struct canvas *canvas, struct canvas_box box, const struct chart *chart)
 {
-	struct area area = { x + CHART_LABEL, y, width - CHART_LABEL, height - 1 };
+	struct canvas_box area = { box.x + CHART_LABEL, box.y, box.width - CHART_LABEL,
+		box.height - 1 };
 	struct chart_scale scale;
 
 	if (area.width < 1 || area.height < 1)

@@ -36,9 +36,8 @@ struct chart {
 /* Spans each line needs on a chart of WIDTH columns, labels included; at least 1. */
 int chart_columns(enum plot_alphabet alphabet, int width);
 
-/* HEIGHT rows, the last of them the time. */
-void chart_draw(struct canvas *canvas, int x, int y, int width, int height,
-	const struct chart *chart);
+/* Fills BOX; its last row is the time, its first CHART_LABEL columns have the values. */
+void chart_draw(struct canvas *canvas, struct canvas_box box, const struct chart *chart);
 
 /* "# footprint" at X; returns the column behind the last. */
 int chart_legend(struct canvas *canvas, int x, int y, int width, const struct chart *chart);

@@ -9,11 +9,11 @@ static int smaller(int a, int b)
 	return a < b ? a : b;
 }
 
-struct dialog_box dialog_place(int screen_width, int screen_height, int width, int height)
+struct canvas_box dialog_place(int screen_width, int screen_height, int width, int height)
 {
 	int frame_x = screen_width >= FRAME_NEEDS ? 1 : 0;
 	int frame_y = screen_height >= FRAME_NEEDS ? 1 : 0;
-	struct dialog_box box;
+	struct canvas_box box;
 
 	box.width = smaller(width, screen_width - 2 * frame_x);
 	box.height = smaller(height, screen_height - 2 * frame_y);
@@ -29,16 +29,20 @@ struct frame_signs {
 static const struct frame_signs utf8_frame = { 0x2500, 0x2502, { 0x256d, 0x256e, 0x2570, 0x256f } };
 static const struct frame_signs ascii_frame = { '-', '|', { '+', '+', '+', '+' } };
 
-static void draw_lines(struct canvas *canvas, struct dialog_box box,
+static void draw_lines(struct canvas *canvas, struct canvas_box box,
 	const struct frame_signs *signs)
 {
 	int right = box.x + box.width;
 	int bottom = box.y + box.height;
 
-	canvas_fill(canvas, box.x, box.y - 1, box.width, 1, STYLE_DIALOG, signs->across);
-	canvas_fill(canvas, box.x, bottom, box.width, 1, STYLE_DIALOG, signs->across);
-	canvas_fill(canvas, box.x - 1, box.y, 1, box.height, STYLE_DIALOG, signs->down);
-	canvas_fill(canvas, right, box.y, 1, box.height, STYLE_DIALOG, signs->down);
+	canvas_fill(canvas, (struct canvas_box){ box.x, box.y - 1, box.width, 1 }, STYLE_DIALOG,
+		signs->across);
+	canvas_fill(canvas, (struct canvas_box){ box.x, bottom, box.width, 1 }, STYLE_DIALOG,
+		signs->across);
+	canvas_fill(canvas, (struct canvas_box){ box.x - 1, box.y, 1, box.height }, STYLE_DIALOG,
+		signs->down);
+	canvas_fill(canvas, (struct canvas_box){ right, box.y, 1, box.height }, STYLE_DIALOG,
+		signs->down);
 	canvas_char(canvas, box.x - 1, box.y - 1, STYLE_DIALOG, signs->corners[0]);
 	canvas_char(canvas, right, box.y - 1, STYLE_DIALOG, signs->corners[1]);
 	canvas_char(canvas, box.x - 1, bottom, STYLE_DIALOG, signs->corners[2]);
@@ -46,7 +50,7 @@ static void draw_lines(struct canvas *canvas, struct dialog_box box,
 }
 
 /* TEXT in the frame's line Y with a blank on both sides. */
-static void draw_words(struct canvas *canvas, struct dialog_box box, int y, enum style style,
+static void draw_words(struct canvas *canvas, struct canvas_box box, int y, enum style style,
 	const char *text)
 {
 	int room = box.width - 4;
@@ -58,9 +62,11 @@ static void draw_words(struct canvas *canvas, struct dialog_box box, int y, enum
 	canvas_char(canvas, box.x + 2 + used, y, STYLE_DIALOG, ' ');
 }
 
-void dialog_frame(struct canvas *canvas, struct dialog_box box, const char *title, const char *help)
+void dialog_frame(struct canvas *canvas, struct canvas_box box, const char *title, const char *help)
 {
-	canvas_fill(canvas, box.x - 1, box.y - 1, box.width + 2, box.height + 2, STYLE_DIALOG, ' ');
+	canvas_fill(canvas,
+		(struct canvas_box){ box.x - 1, box.y - 1, box.width + 2, box.height + 2 },
+		STYLE_DIALOG, ' ');
 	draw_lines(canvas, box, canvas->utf8 ? &utf8_frame : &ascii_frame);
 	draw_words(canvas, box, box.y - 1, STYLE_DIALOG_TITLE, title);
 	draw_words(canvas, box, box.y + box.height, STYLE_DIALOG, help);

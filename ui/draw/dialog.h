@@ -10,15 +10,10 @@
 
 enum dialog_outcome { DIALOG_OPEN, DIALOG_DONE, DIALOG_CANCELLED };
 
-/* Inside of a frame. */
-struct dialog_box {
-	int x, y, width, height;
-};
-
 /* Room for WIDTH x HEIGHT cells inside a frame in the middle of a screen; less where it does not
  * fit.  Screens of less than 3 rows or columns leave the frame out. */
-struct dialog_box dialog_place(int screen_width, int screen_height, int width, int height);
+struct canvas_box dialog_place(int screen_width, int screen_height, int width, int height);
 
 /* Draws the frame around BOX, blanks its inside, and writes TITLE and HELP into the frame. */
-void dialog_frame(struct canvas *canvas, struct dialog_box box, const char *title,
+void dialog_frame(struct canvas *canvas, struct canvas_box box, const char *title,
 	const char *help);

@@ -61,7 +61,7 @@ static int height_for(const struct menu *menu, int height)
 /* Rows the list has in HEIGHT rows. */
 static size_t list_rows(const struct menu *menu, int height)
 {
-	struct dialog_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST,
+	struct canvas_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST,
 		menu->count > 0 && menu->count < 1000 ? (int)menu->count : 1000);
 
 	return box.height > 0 ? (size_t)box.height : 1;
@@ -107,7 +107,7 @@ static void jump_to(struct menu *menu, uint32_t letter)
 static enum dialog_outcome mouse_key(struct menu *menu, const struct key *key, int height)
 {
 	size_t rows = list_rows(menu, height);
-	struct dialog_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST, (int)rows);
+	struct canvas_box box = dialog_place(WIDTH_LEAST, height, WIDTH_LEAST, (int)rows);
 	size_t at = first_shown(menu, rows) + (size_t)(key->y > box.y ? key->y - box.y : 0);
 	long wheel = keys_wheel(key, KEYS_WHEEL_ROWS);
 
@@ -176,13 +176,13 @@ static int menu_width(const struct menu *menu)
 }
 
 static void draw_item(struct canvas *canvas, const struct menu *menu, size_t at,
-	struct dialog_box box, int y)
+	struct canvas_box box, int y)
 {
 	enum style style = at == menu->cursor ? STYLE_DIALOG_CURSOR : STYLE_DIALOG;
 	const struct menu_item *item = &menu->items[at];
 	int x = box.x + 1;
 
-	canvas_fill(canvas, box.x, y, box.width, 1, style, ' ');
+	canvas_fill(canvas, (struct canvas_box){ box.x, y, box.width, 1 }, style, ' ');
 	if (menu->ticks) {
 		if (item->marked)
 			canvas_char(canvas, x, y, style, canvas->utf8 ? 0x2713 : 'x');
@@ -192,7 +192,7 @@ static void draw_item(struct canvas *canvas, const struct menu *menu, size_t at,
 }
 
 /* Signs in the frame that more lies above or below. */
-static void draw_more(struct canvas *canvas, struct dialog_box box, bool above, bool below)
+static void draw_more(struct canvas *canvas, struct canvas_box box, bool above, bool below)
 {
 	int x = box.x + box.width;
 
@@ -211,7 +211,7 @@ static void draw_note(struct canvas *canvas, const struct menu *menu)
 
 	if (note == NULL || y < 0)
 		return;
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_LABEL, ' ');
+	canvas_row(canvas, y, STYLE_LABEL);
 	canvas_text_cut(canvas, 0, y, STYLE_LABEL, note, canvas->width);
 }
 
@@ -219,7 +219,7 @@ void menu_draw(struct canvas *canvas, const struct menu *menu)
 {
 	int height = height_for(menu, canvas->height);
 	size_t rows = list_rows(menu, height);
-	struct dialog_box box = dialog_place(canvas->width, height, menu_width(menu), (int)rows);
+	struct canvas_box box = dialog_place(canvas->width, height, menu_width(menu), (int)rows);
 	size_t top = first_shown(menu, rows);
 
 	if (menu->aside && box.x + box.width + 1 < canvas->width)

@@ -201,7 +201,7 @@ void pager_draw(struct canvas *canvas, const struct pager *pager)
 	       rows = lines / (size_t)columns;
 
 	canvas_clear(canvas);
-	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, 0, STYLE_HEADER);
 	canvas_text(canvas, 0, 0, STYLE_HEADER, pager->title, canvas->width);
 	for (size_t i = 0; i < lines && top + i < pager->count; i++) {
 		int left = (int)(i / rows) * width, y = 1 + (int)(i % rows);
@@ -211,7 +211,7 @@ void pager_draw(struct canvas *canvas, const struct pager *pager)
 			canvas_overlay(canvas, left, y, width - (columns > 1), STYLE_MATCH);
 	}
 	if (canvas->height > 1) {
-		canvas_fill(canvas, 0, canvas->height - 1, canvas->width, 1, STYLE_NORMAL, ' ');
+		canvas_row(canvas, canvas->height - 1, STYLE_NORMAL);
 		draw_footer(canvas, pager, top, lines);
 	}
 }

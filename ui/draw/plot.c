@@ -94,11 +94,11 @@ static int alike_from(enum plot_alphabet alphabet, const struct series_span *spa
 static void spark_scaled(const struct plot_place *at, const struct series_span *spans,
 	const struct scale *scale, int from)
 {
-	canvas_fill(at->canvas, at->x, at->y, from, 1, at->style, ' ');
+	canvas_fill(at->canvas, (struct canvas_box){ at->x, at->y, from, 1 }, at->style, ' ');
 	for (int cell = from, count; cell < at->width; cell += count) {
 		count = alike_from(at->alphabet, spans, cell, at->width);
-		canvas_fill(at->canvas, at->x + cell, at->y, count, 1, at->style,
-			spark_cell(at->alphabet, spans, cell, scale));
+		canvas_fill(at->canvas, (struct canvas_box){ at->x + cell, at->y, count, 1 },
+			at->style, spark_cell(at->alphabet, spans, cell, scale));
 	}
 }
 
@@ -246,8 +246,8 @@ void plot_bar(const struct plot_place *place, const struct plot_part *parts, int
 	for (int i = 0; i < nparts && at < width; i++) {
 		int room = cells[i] < width - at ? cells[i] : width - at;
 
-		canvas_fill(place->canvas, place->x + at, place->y, room, 1, parts[i].style,
-			plot_bar_glyph(place->alphabet, &parts[i]));
+		canvas_fill(place->canvas, (struct canvas_box){ place->x + at, place->y, room, 1 },
+			parts[i].style, plot_bar_glyph(place->alphabet, &parts[i]));
 		at += room;
 	}
 }

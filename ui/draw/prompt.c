@@ -161,7 +161,7 @@ void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 {
 	int y = canvas->height - 1;
 
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	canvas_row(canvas, y, STYLE_NORMAL);
 	/* the label gives way to the text on a narrow screen, and to so much that may be typed */
 	int typed = text_width(prompt->text) + 2;
 	int label_room = canvas->width - (typed < LEAST ? LEAST : typed < MOST ? typed : MOST);
@@ -184,7 +184,7 @@ void prompt_draw(struct canvas *canvas, const struct prompt *prompt)
 		/* no room behind the text: above it */
 		x = 0;
 		y--;
-		canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+		canvas_row(canvas, y, STYLE_NORMAL);
 	}
 	canvas_text_cut(canvas, x, y, STYLE_ALARM, prompt->error, canvas->width - x);
 }

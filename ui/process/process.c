@@ -45,7 +45,7 @@ static void draw_title(struct canvas *canvas, const struct shown *shown,
 	const char *user = proc != NULL ? store_user(shown->store, proc->figures.uid) : NULL;
 	int place_width = text_width(place_text(place, shown, state->id));
 
-	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, 0, STYLE_HEADER);
 	snprintf(text, sizeof(text), " (%d) ", state->id.pid);
 	canvas_char(canvas, 0, 0, STYLE_HEADER_SORT, ' ');
 	int x = 1 + (int)strlen(text) < canvas->width ? canvas->width - 1 - (int)strlen(text) : 0;
@@ -230,17 +230,14 @@ static void draw_chart(const struct process_area *area, struct process_state *st
 		chart.limit = process_limit(shown, proc);
 	chart.cursor = state->cursor_ms ? span_of(geometry, columns, state->cursor_ms) : -1;
 	draw_chart_head(canvas, shown, state, &chart, area->y);
-	chart_draw(canvas, 0, area->y + 1, canvas->width, area->height - 1, &chart);
-	geometry->chart_x = 0;
-	geometry->chart_y = area->y + 1;
-	geometry->chart_width = canvas->width;
-	geometry->chart_height = area->height - 1;
+	geometry->chart = (struct canvas_box){ 0, area->y + 1, canvas->width, area->height - 1 };
+	chart_draw(canvas, geometry->chart, &chart);
 }
 
 void process_move_cursor(struct process_state *state, enum plot_alphabet alphabet,
 	const struct process_geometry *geometry, int columns)
 {
-	int spans = chart_columns(alphabet, geometry->chart_width);
+	int spans = chart_columns(alphabet, geometry->chart.width);
 	uint64_t step_ms = (geometry->to_ms - geometry->from_ms) / (unsigned)spans;
 	int at = state->cursor_ms ? span_of(geometry, spans, state->cursor_ms) : spans - 1;
 
@@ -257,10 +254,10 @@ void process_move_cursor(struct process_state *state, enum plot_alphabet alphabe
 bool process_click(struct process_state *state, const struct process_geometry *geometry, int x,
 	int y)
 {
-	int cells = geometry->chart_width - CHART_LABEL, cell = x - geometry->chart_x - CHART_LABEL;
+	const struct canvas_box *chart = &geometry->chart;
+	int cells = chart->width - CHART_LABEL, cell = x - chart->x - CHART_LABEL;
 
-	if (y < geometry->chart_y || y >= geometry->chart_y + geometry->chart_height || cell < 0 ||
-		cell >= cells)
+	if (y < chart->y || y >= chart->y + chart->height || cell < 0 || cell >= cells)
 		return false;
 	state->cursor_ms = geometry->from_ms + (geometry->to_ms - geometry->from_ms) *
 						       (2 * (unsigned)cell + 1) /

@@ -46,7 +46,7 @@ struct process_state {
 
 /* The places that keys and the mouse need to know of what was drawn. */
 struct process_geometry {
-	int chart_x, chart_y, chart_width, chart_height;
+	struct canvas_box chart;
 	uint64_t from_ms, to_ms; /* of the chart */
 	bool gone;               /* it has ended, and only that is shown */
 	bool both;               /* figures and parts are shown, and the parts are scrolled */

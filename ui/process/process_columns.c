@@ -41,7 +41,7 @@ void process_columns_word(char out[PROCESS_TITLE_MAX], const char *word, long fi
 void process_columns_titles(struct canvas *canvas, const struct process_layout *layout,
 	const char *name, int y)
 {
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, y, STYLE_HEADER);
 	canvas_text(canvas, 0, y, STYLE_HEADER, name, layout->name);
 	for (int k = 0; k < layout->count; k++) {
 		const struct process_column *column = &layout->columns[k];

@@ -42,7 +42,7 @@ static void draw_part(void *context, enum grown_part part, const char *text)
 	if (pen->count++ < pen->skip || pen->y >= pen->end)
 		return;
 	if (part == GROWN_TITLES)
-		canvas_fill(pen->canvas, 0, pen->y, pen->canvas->width, 1, STYLE_HEADER, ' ');
+		canvas_row(pen->canvas, pen->y, STYLE_HEADER);
 	canvas_text(pen->canvas, 0, pen->y++, style_of(part), text, pen->canvas->width);
 }
 

@@ -358,7 +358,7 @@ static int draw_trouble(struct canvas *canvas, const struct shown *shown, int y,
 	bool wide = canvas->width >= 130;
 	int x = LABEL_COLUMNS;
 
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL, ' ');
+	canvas_row(canvas, y, STYLE_NORMAL);
 	canvas_text(canvas, 0, y, STYLE_NORMAL, "Stalls", LABEL_COLUMNS);
 	if (has_pressure(system))
 		x = draw_pressure(canvas, x, y, system, wide);

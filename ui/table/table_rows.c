@@ -40,7 +40,8 @@ static void draw_title(struct canvas *canvas, const struct place *place, int y, 
 		width = place->width;
 	int x = column->left ? place->x : place->x + place->width - width;
 	if (style == STYLE_HEADER_SORT)
-		canvas_fill(canvas, place->x, y, place->width, 1, style, ' ');
+		canvas_fill(canvas, (struct canvas_box){ place->x, y, place->width, 1 }, style,
+			' ');
 	canvas_text(canvas, x, y, style, column->title, width);
 	int beside = column->left ? x + width : x - 1;
 	if (sign && beside >= 0)
@@ -50,7 +51,7 @@ static void draw_title(struct canvas *canvas, const struct place *place, int y, 
 void table_rows_titles(struct canvas *canvas, const struct shown *shown,
 	const struct layout *layout, int y)
 {
-	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_HEADER, ' ');
+	canvas_row(canvas, y, STYLE_HEADER);
 	for (int i = 0; i < layout->count; i++) {
 		bool sorted = layout->places[i].id == shown->ask->sort;
 
@@ -95,12 +96,12 @@ static void mark_match(struct canvas *canvas, const struct place *place, int x, 
 		canvas_overlay(canvas, x + from, y, width < room ? width : room, STYLE_MATCH);
 }
 
-/* Where the command line of PROC begins in TEXT, behind the branch of a tree; NULL: it is not
- * there. */
+/* Where the command line of PROC (NULL: a group) begins in TEXT, behind the branch of a tree; NULL:
+ * it is not there. */
 static char *command_line(char *text, const struct proc *proc)
 {
 	size_t len = strlen(text);
-	size_t line = proc->cmdline != NULL ? strlen(proc->cmdline) : 0;
+	size_t line = proc != NULL && proc->cmdline != NULL ? strlen(proc->cmdline) : 0;
 
 	if (line == 0 || line > len || strcmp(text + len - line, proc->cmdline) != 0)
 		return NULL;
@@ -130,18 +131,6 @@ static void draw_command_line(struct canvas *canvas, const struct place *place, 
 			width < room ? width : room);
 }
 
-static void draw_command(struct canvas *canvas, const struct shown *shown, const struct row *row,
-	const struct place *place, int y, enum style style, char *text)
-{
-	bool full = shown->style->column.full_command && style == STYLE_NORMAL;
-	char *line = full && row->proc != NULL ? command_line(text, row->proc) : NULL;
-
-	if (line != NULL)
-		draw_command_line(canvas, place, y, text, line);
-	else
-		canvas_text(canvas, place->x, y, style, text, place->width);
-}
-
 static void draw_cell(struct canvas *canvas, const struct shown *shown,
 	const struct table_state *state, const struct row *row, const struct place *place, int y)
 {
@@ -151,13 +140,15 @@ static void draw_cell(struct canvas *canvas, const struct shown *shown,
 	enum cell_tone tone = column_format(column, shown->store, row, &shown->style->column,
 		place->width, text);
 	enum style style = style_of_tone(tone);
+	bool full = place->id == COL_COMMAND && shown->style->column.full_command;
+	char *line = full && style == STYLE_NORMAL ? command_line(text, row->proc) : NULL;
 
 	if (!column->left) {
 		canvas_text_right(canvas, place->x, y, style, text, place->width);
 		return;
 	}
-	if (place->id == COL_COMMAND)
-		draw_command(canvas, shown, row, place, y, style, text);
+	if (line != NULL)
+		draw_command_line(canvas, place, y, text, line);
 	else if (place->id == COL_CONTAINER)
 		canvas_text_cut(canvas, place->x, y, style, text, place->width);
 	else
