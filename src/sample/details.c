@@ -23,16 +23,16 @@ enum {
 	WAITS = 4,           /* times its budget of CPU time that it may take on the wall clock */
 	/* most small ones that live shorter are gone before anybody could see more; of one that is
 	 * not small it counts where it was when the kernel killed it */
-	/* who lives for less is mostly gone before its details could be read */
 	SHORT_LIFE_MS = 2000,
 };
 
-void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
-	struct outbox *outbox)
+void details_init(struct details *details, struct libproc *lib, int proc, struct slots *table,
+	struct cgfs *cgfs, struct outbox *outbox)
 {
 	*details = (struct details){
 		.lib = lib,
 		.proc = proc,
+		.table = table,
 		.cgfs = cgfs,
 		.outbox = outbox,
 		.page_kib = (unsigned)(sysconf(_SC_PAGESIZE) / 1024),
@@ -54,7 +54,7 @@ enum urgency {
 };
 
 static enum urgency watched_urgency(const struct proc_slot *slot, enum details_whom whom,
-	uint32_t age, bool swapping)
+	uint32_t age, bool at_once)
 {
 	bool settled = !(slot->flags & (SLOT_STALE | SLOT_RATES | SLOT_SHARED));
 
@@ -65,7 +65,7 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum details_w
 		return URGENT_WATCHED;
 	if (whom == DETAILS_FRESH)
 		return !settled && age >= MOVED_MS * 2 ? URGENT_WATCHED : NOT_DUE;
-	if (settled && age < (swapping ? (uint32_t)MOVED_MS : (uint32_t)SETTLED_MS))
+	if (settled && age < (at_once ? (uint32_t)MOVED_MS : (uint32_t)SETTLED_MS))
 		return NOT_DUE;
 	return age >= DETAILS_RATE_MS ? URGENT_WATCHED : NOT_DUE;
 }
@@ -74,14 +74,14 @@ static enum urgency watched_urgency(const struct proc_slot *slot, enum details_w
  * small ones have time: most processes that live less than a second never get details at all, which
  * is what keeps a machine that compiles cheap to watch. */
 static enum urgency urgency_of(const struct details *details, const struct proc_slot *slot,
-	enum details_whom whom, uint64_t now_ms, bool swapping)
+	enum details_whom whom, uint64_t now_ms)
 {
 	uint32_t age = details_age_ms(slot, now_ms);
 
 	if (slot->flags & (SLOT_DEAD | SLOT_BORN))
 		return NOT_DUE;
 	if (slot->flags & SLOT_WATCHED)
-		return watched_urgency(slot, whom, age, swapping);
+		return watched_urgency(slot, whom, age, details->swapping);
 	if (whom == DETAILS_FRESH || (slot->flags & SLOT_KERNEL))
 		return NOT_DUE;
 	bool small = slot->figures.rss_kib < SIZEABLE_KIB;
@@ -105,9 +105,10 @@ struct picks {
 };
 
 /* Goes on where the last round ended, so that everybody has a turn. */
-static void pick_slots(const struct details *details, const struct slots *table,
-	enum details_whom whom, uint64_t now_ms, bool swapping, struct picks *picks)
+static void pick_slots(const struct details *details, enum details_whom whom, uint64_t now_ms,
+	struct picks *picks)
 {
+	const struct slots *table = details->table;
 	size_t start = 0;
 
 	memset(picks->counts, 0, sizeof(picks->counts));
@@ -116,7 +117,7 @@ static void pick_slots(const struct details *details, const struct slots *table,
 	for (size_t i = 0; i < table->count; i++) {
 		size_t at = start + i < table->count ? start + i : start + i - table->count;
 		const struct proc_slot *slot = &table->slots[at];
-		enum urgency urgency = urgency_of(details, slot, whom, now_ms, swapping);
+		enum urgency urgency = urgency_of(details, slot, whom, now_ms);
 
 		if (urgency != NOT_DUE && picks->counts[urgency] < DETAILS_PICK_MAX)
 			picks->pids[urgency][picks->counts[urgency]++] = slot->pid;
@@ -140,23 +141,22 @@ static bool is_spent(const struct budget *budget, enum urgency urgency)
 
 /* Looks at those of ALL that libproc2 left out (gone, or without a file that it needs), or was not
  * asked for, since they are few. */
-static void look_at_missed(struct details *details, struct slots *table, const int32_t *all,
-	size_t count, const struct libproc_proc *looks, int found, uint64_t now_ms)
+static void look_at_missed(struct details *details, const int32_t *all, size_t count,
+	const struct libproc_proc *looks, int found, uint64_t now_ms)
 {
 	int at = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct proc_slot *slot = slots_find(table, all[i]);
+		struct proc_slot *slot = slots_find(details->table, all[i]);
 
 		if (at < found && looks[at].pid == all[i])
 			at++;
 		else if (slot != NULL && !(slot->flags & SLOT_DEAD))
-			details_look_ourselves(details, table, slot, now_ms, true);
+			details_look_ourselves(details, slot, now_ms, true);
 	}
 }
 
-static void look_again(struct details *details, struct slots *table, const int32_t *pids,
-	size_t count, uint64_t now_ms)
+static void look_again(struct details *details, const int32_t *pids, size_t count, uint64_t now_ms)
 {
 	struct libproc_proc looks[BATCH];
 	int32_t whole[BATCH];
@@ -164,42 +164,42 @@ static void look_again(struct details *details, struct slots *table, const int32
 
 	for (size_t i = 0; i < count; i++) {
 		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
-		struct proc_slot *slot = slots_find(table, pids[i]);
+		struct proc_slot *slot = slots_find(details->table, pids[i]);
 
 		if (slot != NULL && details_is_ours(details, slot))
-			details_look_ourselves(details, table, slot, now_ms,
+			details_look_ourselves(details, slot, now_ms,
 				slot->other != 0 || !details_is_brief(details, slot));
 		else
 			whole[wholes++] = pids[i];
 	}
 	int found = wholes > FEW ? libproc_look(details->lib, whole, wholes, looks) : 0;
 	for (int i = 0; i < found; i++)
-		details_take_look(details, table, &looks[i], now_ms);
-	look_at_missed(details, table, whole, wholes, looks, found, now_ms);
+		details_take_look(details, &looks[i], now_ms);
+	look_at_missed(details, whole, wholes, looks, found, now_ms);
 	/* a zombie's last look, or gone: not asked again before it moves */
 	for (size_t i = 0; i < count; i++) {
-		struct proc_slot *slot = slots_find(table, pids[i]);
+		struct proc_slot *slot = slots_find(details->table, pids[i]);
 
 		if (slot != NULL)
 			slot->flags = (slot->flags | SLOT_DETAIL) & ~(uint32_t)SLOT_OWED;
 	}
 }
 
-static void look_at(struct details *details, struct slots *table, enum urgency urgency,
-	const int32_t *pids, size_t count, uint64_t now_ms)
+static void look_at(struct details *details, enum urgency urgency, const int32_t *pids,
+	size_t count, uint64_t now_ms)
 {
 	if (urgency != URGENT_UNSEEN && urgency != URGENT_SIZEABLE) {
-		look_again(details, table, pids, count, now_ms);
+		look_again(details, pids, count, now_ms);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT are filled */
-		details_look_first(details, table, pids[i], now_ms);
+		details_look_first(details, pids[i], now_ms);
 }
 
 /* Looks at those of one urgency, until the budget is spent. */
-static void look_in_turn(struct details *details, struct slots *table, const struct picks *picks,
-	enum urgency urgency, const struct budget *budget, uint64_t now_ms)
+static void look_in_turn(struct details *details, const struct picks *picks, enum urgency urgency,
+	const struct budget *budget, uint64_t now_ms)
 {
 	const int32_t *pids = picks->pids[urgency];
 	size_t all = picks->counts[urgency], batch = urgency == URGENT_UNSEEN ? BATCH_SMALL : BATCH;
@@ -210,15 +210,15 @@ static void look_in_turn(struct details *details, struct slots *table, const str
 
 		if ((at > 0 || !watched) && is_spent(budget, urgency))
 			return;
-		look_at(details, table, urgency, &pids[at], count, now_ms);
+		look_at(details, urgency, &pids[at], count, now_ms);
 		/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): COUNT are filled */
 		uint32_t last = (uint32_t)pids[at + count - 1];
 		details->turn = watched ? details->turn : last + 1;
 	}
 }
 
-void details_look(struct details *details, struct slots *table, enum details_whom whom,
-	uint64_t now_ms, unsigned budget_us, bool swapping)
+void details_look(struct details *details, enum details_whom whom, uint64_t now_ms,
+	unsigned budget_us)
 {
 	struct picks picks UNFILLED; /* 10 KiB */
 	uint64_t cpu_us = clock_cpu_us();
@@ -228,11 +228,10 @@ void details_look(struct details *details, struct slots *table, enum details_who
 		.boot_end_us = clock_boot_us() + WAITS * budget_us,
 	};
 
-	details->swapping = swapping;
-	pick_slots(details, table, whom, now_ms, swapping, &picks);
+	pick_slots(details, whom, now_ms, &picks);
 	details->unseen = picks.counts[URGENT_UNSEEN] + picks.counts[URGENT_SIZEABLE];
 	for (int urgency = 0; urgency < URGENCIES; urgency++)
-		look_in_turn(details, table, &picks, (enum urgency)urgency, &budget, now_ms);
+		look_in_turn(details, &picks, (enum urgency)urgency, &budget, now_ms);
 	if (whom == DETAILS_TICK)
 		libproc_rest(details->lib);
 }
@@ -274,9 +273,10 @@ void details_tell(struct details *details, struct proc_slot *slot, uint64_t now_
 		outbox_text(details->outbox, slot->pid, TEXT_CGROUP, path);
 }
 
-void details_repeat(struct details *details, struct slots *table, uint64_t now_ms,
-	struct frame_writer *writer)
+void details_repeat(struct details *details, uint64_t now_ms, struct frame_writer *writer)
 {
+	const struct slots *table = details->table;
+
 	for (size_t i = 0; i < table->count; i++)
 		if (!(table->slots[i].flags & (SLOT_DEAD | SLOT_BORN)))
 			repeat_details(details, &table->slots[i], now_ms, writer);

@@ -21,6 +21,7 @@
 struct details {
 	struct libproc *lib; /* not owned, as the rest */
 	int proc;
+	struct slots *table; /* of all processes */
 	struct cgfs *cgfs;
 	struct outbox *outbox;
 	unsigned page_kib;
@@ -29,14 +30,14 @@ struct details {
 	size_t unseen; /* processes never looked at, when last counted */
 	bool swaps;    /* something on this machine is in swap, or that is not known */
 	bool huge;     /* there are pools of huge pages: figures that only status tells */
-	bool swapping; /* pages leave memory: what status said is old at once */
+	bool swapping; /* pages leave memory: figures change without anybody running */
 	bool mismatch; /* a pid turned out to be another process: list /proc */
 };
 
-/* Begins with no process looked at.  LIB and CGFS outlive it, and PROC, the descriptor of
- * /proc. */
-void details_init(struct details *details, struct libproc *lib, int proc, struct cgfs *cgfs,
-	struct outbox *outbox);
+/* Begins with no process of TABLE looked at.  All that it is given outlives it; PROC is the
+ * descriptor of /proc. */
+void details_init(struct details *details, struct libproc *lib, int proc, struct slots *table,
+	struct cgfs *cgfs, struct outbox *outbox);
 
 enum { DETAILS_PICK_MAX = 512 }; /* of one urgency, in one look */
 
@@ -46,10 +47,9 @@ enum details_whom {
 };
 
 /* Looks at processes until BUDGET_US of CPU time are used (one batch at least).  Details and
- * texts go to the outbox.  SWAPPING: pages leave memory, so figures change without anybody
- * running. */
-void details_look(struct details *details, struct slots *table, enum details_whom whom,
-	uint64_t now_ms, unsigned budget_us, bool swapping);
+ * texts go to the outbox. */
+void details_look(struct details *details, enum details_whom whom, uint64_t now_ms,
+	unsigned budget_us);
 
 /* Gives what is kept of SLOT, of which nothing was told before, to the outbox: details, cgroup,
  * command line.  What is not kept will be asked for again. */
@@ -57,8 +57,7 @@ void details_tell(struct details *details, struct proc_slot *slot, uint64_t now_
 
 /* Sends what is kept of every process again, after a key frame: details, cgroup, command line.
  * What is not kept will be asked for again. */
-void details_repeat(struct details *details, struct slots *table, uint64_t now_ms,
-	struct frame_writer *writer);
+void details_repeat(struct details *details, uint64_t now_ms, struct frame_writer *writer);
 
 /* Fills DETAIL from what is kept in SLOT (no rates). */
 void details_kept(const struct details *details, const struct proc_slot *slot, uint64_t now_ms,

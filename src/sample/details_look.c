@@ -157,8 +157,7 @@ static void follow_name(const struct details *details, struct proc_slot *slot, u
  * engine, some time after they were sighted: theirs is read at each look until it has been read of
  * an old one, also of a process that nobody watches.  Its exec makes it run, for which it is
  * looked at. */
-static void follow_cgroup(const struct details *details, struct slots *table,
-	struct proc_slot *slot, uint64_t now_ms)
+static void follow_cgroup(const struct details *details, struct proc_slot *slot, uint64_t now_ms)
 {
 	bool again = !(slot->flags & SLOT_PLACED) ||
 		     ((slot->flags & SLOT_WATCHED) &&
@@ -168,7 +167,7 @@ static void follow_cgroup(const struct details *details, struct slots *table,
 		return;
 	if (!details_is_young(details, slot, now_ms, DETAILS_YOUNG_MS))
 		slot->flags |= SLOT_PLACED;
-	if ((slot->cgroup == 0 || again) && cgfs_place(details->cgfs, table, slot))
+	if ((slot->cgroup == 0 || again) && cgfs_place(details->cgfs, details->table, slot))
 		outbox_text(details->outbox, slot->pid, TEXT_CGROUP,
 			cgfs_path(details->cgfs, slot));
 }
@@ -324,8 +323,8 @@ static bool is_same(struct details *details, struct proc_slot *slot, uint64_t st
 	return false;
 }
 
-void details_look_ourselves(struct details *details, struct slots *table, struct proc_slot *slot,
-	uint64_t now_ms, bool whole)
+void details_look_ourselves(struct details *details, struct proc_slot *slot, uint64_t now_ms,
+	bool whole)
 {
 	struct slot_figures *figures = &slot->figures;
 	char text[FILE_ROOM] UNFILLED;
@@ -349,7 +348,7 @@ void details_look_ourselves(struct details *details, struct slots *table, struct
 		read_memory(details, slot);
 	}
 	if (whole || !(slot->flags & SLOT_PLACED))
-		follow_cgroup(details, table, slot, now_ms);
+		follow_cgroup(details, slot, now_ms);
 	const struct counters counters = {
 		.minor_faults = stat.minor_faults,
 		.major_faults = stat.major_faults,
@@ -380,17 +379,16 @@ static void apply_look(struct proc_slot *slot, const struct libproc_proc *look)
 	slot->flags |= SLOT_DETAIL;
 }
 
-void details_take_look(struct details *details, struct slots *table,
-	const struct libproc_proc *look, uint64_t now_ms)
+void details_take_look(struct details *details, const struct libproc_proc *look, uint64_t now_ms)
 {
-	struct proc_slot *slot = slots_find(table, look->pid);
+	struct proc_slot *slot = slots_find(details->table, look->pid);
 
 	if (slot == NULL || (slot->flags & SLOT_DEAD) || !is_same(details, slot, look->start_ticks))
 		return;
 	apply_look(slot, look);
 	read_oom(details, slot);
 	follow_name(details, slot, look->name_hash);
-	follow_cgroup(details, table, slot, now_ms);
+	follow_cgroup(details, slot, now_ms);
 	const struct counters counters = {
 		.minor_faults = look->minor_faults,
 		.major_faults = look->major_faults,
@@ -401,9 +399,9 @@ void details_take_look(struct details *details, struct slots *table,
 
 /* The first look at one of many that nobody watches: its stat was read when it was sighted, so
  * status alone, read once by ourselves, completes it at a third of the price. */
-void details_look_first(struct details *details, struct slots *table, int32_t pid, uint64_t now_ms)
+void details_look_first(struct details *details, int32_t pid, uint64_t now_ms)
 {
-	struct proc_slot *slot = slots_find(table, pid);
+	struct proc_slot *slot = slots_find(details->table, pid);
 	struct procparse_status status;
 	struct proc_detail detail;
 
@@ -417,7 +415,7 @@ void details_look_first(struct details *details, struct slots *table, int32_t pi
 			slot->figures.ppid = status.figures.ppid;
 		apply_status(slot, &status);
 	}
-	follow_cgroup(details, table, slot, now_ms);
+	follow_cgroup(details, slot, now_ms);
 	details_kept(details, slot, now_ms, &detail);
 	detail.age_ms = 0;
 	outbox_detail(details->outbox, &detail);

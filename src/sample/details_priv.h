@@ -30,15 +30,14 @@ bool details_is_brief(const struct details *details, const struct proc_slot *slo
 bool details_is_ours(const struct details *details, const struct proc_slot *slot);
 
 /* Figures that libproc2 found of one process, and our own reads beside it. */
-void details_take_look(struct details *details, struct slots *table,
-	const struct libproc_proc *look, uint64_t now_ms);
+void details_take_look(struct details *details, const struct libproc_proc *look, uint64_t now_ms);
 
 /* CPU, faults, state and name from one read of stat: a quarter of what libproc2 would read.  WHOLE:
  * and all else by ourselves, since they are few, or libproc2 cannot: status is missing, or its main
  * thread ended. */
-void details_look_ourselves(struct details *details, struct slots *table, struct proc_slot *slot,
-	uint64_t now_ms, bool whole);
+void details_look_ourselves(struct details *details, struct proc_slot *slot, uint64_t now_ms,
+	bool whole);
 
 /* The first look at one of many that nobody watches: its stat was read when it was sighted, so
  * status alone, read once by ourselves, completes it at a third of the price. */
-void details_look_first(struct details *details, struct slots *table, int32_t pid, uint64_t now_ms);
+void details_look_first(struct details *details, int32_t pid, uint64_t now_ms);

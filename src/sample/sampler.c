@@ -68,7 +68,8 @@ int sampler_open(struct sampler **sampler, struct frame_writer_sink sink, int pa
 	slabs_init(&new->slabs, proc);
 	processes_init(&new->processes, proc);
 	cgfs_init(&new->cgfs, proc);
-	details_init(&new->details, new->lib, proc, &new->cgfs, &new->outbox);
+	details_init(&new->details, new->lib, proc, &new->processes.table, &new->cgfs,
+		&new->outbox);
 	control_init(&new->control, proc);
 	frame_writer_init(&new->writer, sink);
 	if (error < 0) {
@@ -219,8 +220,7 @@ static void look_in_rounds(struct sampler *sampler, uint64_t now_ms)
 
 		if (i > 0 && (used_us >= end_us || sampler->details.unseen < DETAILS_PICK_MAX))
 			return;
-		details_look(&sampler->details, &sampler->processes.table, DETAILS_TICK, now_ms,
-			(unsigned)(end_us - used_us), sampler->system.swapping_out);
+		details_look(&sampler->details, DETAILS_TICK, now_ms, (unsigned)(end_us - used_us));
 	}
 }
 
@@ -231,6 +231,7 @@ static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 	sampler->details.huge = system->huge_pool_kib > 0;
 	sampler->details.swaps = (system->known & SYSTEM_NO_SWAP) ||
 				 system->swap_free_kib < system->swap_total_kib;
+	sampler->details.swapping = sampler->system.swapping_out;
 	look_in_rounds(sampler, now_ms);
 	if (sampler->details.mismatch)
 		sampler->processes.usage.listed = false;
@@ -243,8 +244,7 @@ static void look_at_details(struct sampler *sampler, uint64_t now_ms)
 static void repeat_all(struct sampler *sampler)
 {
 	sampler_add(sampler);
-	details_repeat(&sampler->details, &sampler->processes.table, sampler->head.boot_ms,
-		&sampler->writer);
+	details_repeat(&sampler->details, sampler->head.boot_ms, &sampler->writer);
 	texts_repeat(&sampler->texts, &sampler->writer);
 	mappings_repeat(&sampler->mappings);
 	mappings_send(&sampler->mappings, sampler->head.boot_ms, &sampler->writer);
@@ -400,8 +400,7 @@ static void tell_lost(struct sampler *sampler)
 static void look_at_fresh(struct sampler *sampler, uint64_t now_ms)
 {
 	sampler->fresh = false;
-	details_look(&sampler->details, &sampler->processes.table, DETAILS_FRESH, now_ms, FRESH_US,
-		false);
+	details_look(&sampler->details, DETAILS_FRESH, now_ms, FRESH_US);
 	texts_ask(&sampler->texts, &sampler->processes.table, now_ms, 0);
 	cgfs_look(&sampler->cgfs, &sampler->processes.table, now_ms, CGFS_FRESH, &sampler->writer);
 	texts_titles(&sampler->texts, &sampler->cgfs, &sampler->processes.table, now_ms);

@@ -190,25 +190,26 @@ static void last_words(const struct child *child, char *words, size_t cap)
 
 /* Closing its input asks it to go.  One that does not, not even killed (it waits for a disk that
  * is gone), is left to be reaped later, so that nobody waits here. */
-void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
-	char *words, size_t cap)
+int child_end(struct child *child, struct child_patience patience, struct reap *lost, char *words,
+	size_t cap)
 {
+	int status = -1;
+
 	close_fd(&child->in);
 	close_fd(&child->out);
-	bool gone = reap_within(child->pid, grace_ms, status);
+	bool gone = reap_within(child->pid, patience.grace_ms, &status);
 	if (!gone) {
 		kill(child->pid, SIGKILL);
-		gone = reap_within(child->pid, kill_ms, status);
+		gone = reap_within(child->pid, patience.kill_ms, &status);
 	}
-	if (!gone) {
-		*status = -1;
+	if (!gone)
 		reap_later(lost, child->pid);
-	}
 	last_words(child, words, cap);
 	if (words[0] != '\0')
 		log_line("child %d: %s", (int)child->pid, words);
 	close_fd(&child->err);
 	child->pid = 0;
+	return gone ? status : -1;
 }
 
 /* Asks for stops only: an end is left for child_end to collect. */

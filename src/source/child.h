@@ -27,12 +27,16 @@ struct child {
 /* Starts one that is called NAME.  0, or -errno. */
 int child_start(struct child *child, const struct live_child *how, const char *name);
 
-/* Closes its pipes, waits GRACE_MS for it, then kills it and waits up to KILL_MS.  *STATUS is
- * that of waitpid(2), or -1 if the child is still not gone (it then joins LOST).  Its last words
- * go into WORDS, cleaned: so many lines, the last one first, with a line feed between; "" if there
- * were none. */
-void child_end(struct child *child, int grace_ms, int kill_ms, struct reap *lost, int *status,
-	char *words, size_t cap);
+/* For how long a child is waited for: once its pipes are closed, and once it was killed. */
+struct child_patience {
+	int grace_ms, kill_ms;
+};
+
+/* Closes its pipes, and kills it if it does not go.  The status of waitpid(2), or -1 if the child
+ * is still not gone (it then joins LOST).  Its last words go into WORDS, cleaned: so many lines,
+ * the last one first, with a line feed between; "" if there were none. */
+int child_end(struct child *child, struct child_patience patience, struct reap *lost, char *words,
+	size_t cap);
 
 /* Whether somebody has stopped it (SIGSTOP, SIGTSTP) since this was last asked. */
 bool child_was_stopped(const struct child *child);

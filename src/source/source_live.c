@@ -33,6 +33,9 @@ enum {
 	DOUBTS_MAX = 5, /* patience is doubled so many times */
 };
 
+/* With one that closed its pipes or was killed. */
+static const struct child_patience patience = { GRACE_MS, GRACE_MS };
+
 struct live {
 	struct source base;
 	struct live_child how;
@@ -123,9 +126,8 @@ static enum source_event child_died(struct live *live)
 {
 	char words[SOURCE_MESSAGE_MAX / 2];
 	bool ever = live->seq > 0;
-	int status;
+	int status = child_end(&live->child, patience, &live->lost, words, sizeof(words));
 
-	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
 	schedule_restart(live);
 	if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		live->base.message[0] = '\0';
@@ -150,11 +152,10 @@ static enum source_event child_died(struct live *live)
 static enum source_event child_is_useless(struct live *live, unsigned tries)
 {
 	char words[SOURCE_MESSAGE_MAX];
-	int status;
 
 	if (live->child.pid > 0) /* 0 would be our own group */
 		kill(live->child.pid, SIGKILL);
-	child_end(&live->child, GRACE_MS, GRACE_MS, &live->lost, &status, words, sizeof(words));
+	child_end(&live->child, patience, &live->lost, words, sizeof(words));
 	schedule_restart(live);
 	log_line("%s", live->base.message);
 	return live->seq == 0 && live->fruitless >= tries ? end_source(live) : SOURCE_TROUBLE;
@@ -416,12 +417,11 @@ static int live_timeout_ms(const struct source *source)
 static void live_close(struct source *source)
 {
 	struct live *live = live_of(source);
+	const struct child_patience last = { CLOSE_GRACE_MS, KILL_MS };
 	char words[SOURCE_MESSAGE_MAX];
-	int status;
 
 	if (live->child.pid != 0)
-		child_end(&live->child, CLOSE_GRACE_MS, KILL_MS, &live->lost, &status, words,
-			sizeof(words));
+		child_end(&live->child, last, &live->lost, words, sizeof(words));
 	reap_gone(&live->lost);
 	lines_done(&live->lines);
 	asked_done(&live->asked);

@@ -101,11 +101,11 @@ static enum source_event lose(struct remote *r, const char *why)
 {
 	uint64_t now = clock_mono_ms();
 	char said[SAID_MAX] = "";
-	int status = -1;
 
 	if (why != NULL && r->child.pid > 0) /* and what it started, such as a jump host's ssh */
 		kill(-r->child.pid, SIGKILL);
-	child_end(&r->child, GRACE_MS, GRACE_MS, &r->lost, &status, said, sizeof(said));
+	int status = child_end(&r->child, (struct child_patience){ GRACE_MS, GRACE_MS }, &r->lost,
+		said, sizeof(said));
 	if (r->state == REMOTE_CONNECTING)
 		add_banner(said, r->banner);
 	if (why != NULL)
@@ -380,15 +380,14 @@ static int remote_ask(struct source *source, const struct request *request)
 static void remote_close(struct source *source)
 {
 	struct remote *r = remote_of(source);
+	const struct child_patience patience = { CLOSE_GRACE_MS, CLOSE_GRACE_MS };
 	char words[WHY_MAX];
-	int status;
 
 	leave_door(r);
 	if (r->child.pid != 0)
 		kill(-r->child.pid, SIGTERM);
 	if (r->child.pid != 0)
-		child_end(&r->child, CLOSE_GRACE_MS, CLOSE_GRACE_MS, &r->lost, &status, words,
-			sizeof(words));
+		child_end(&r->child, patience, &r->lost, words, sizeof(words));
 	reap_gone(&r->lost);
 	lines_done(&r->lines);
 	asked_done(&r->asked);
