@@ -2,15 +2,8 @@
 /* recording_pass - see recording_pass.h */
 #include "source/recording_pass.h"
 
-#include "base/xalloc.h"
 #include "source/reel.h"
 #include "source/zst.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-enum { STEP = 64 * 1024 }; /* bytes that are searched at once */
 
 /* Whether compressed data begins at AT, which is where a file begins. */
 static bool begins_file(const struct reel *reel, uint64_t at)
@@ -49,22 +42,24 @@ bool recording_pass_file(const struct reel *reel, uint64_t *at)
 	return true;
 }
 
+/* Files of a reel are searched one by one: no frame goes on in the next. */
 bool recording_pass_to_magic(int fd, const struct reel *reel, uint64_t *at)
 {
-	static const char magic[ZST_MAGIC] = { '\x28', '\xb5', '\x2f', '\xfd' };
-	char *bytes = xalloc(STEP), *found = NULL;
+	struct reel_part part = { .fd = fd };
 
-	while (found == NULL) {
-		ssize_t count = reel != NULL ? reel_read(reel, bytes, STEP, *at)
-					     : pread(fd, bytes, STEP, (off_t)*at);
-		if (count < ZST_MAGIC)
-			break;
-		found = memmem(bytes, (size_t)count, magic, sizeof(magic));
-		*at += found != NULL ? (uint64_t)(found - bytes)
-				     : (uint64_t)count - (ZST_MAGIC - 1);
+	if (reel == NULL)
+		return zst_find_frame(fd, at) > 0;
+	while (reel_part(reel, *at, &part)) {
+		uint64_t next = *at - part.begin;
+		int found = zst_find_frame(part.fd, &next);
+
+		if (found < 0)
+			return false;
+		*at = found > 0 ? part.begin + next : part.end;
+		if (found > 0)
+			return true;
 	}
-	free(bytes);
-	return found != NULL;
+	return false;
 }
 
 bool recording_pass_hides(int fd, uint64_t from, uint64_t to)

@@ -18,7 +18,7 @@ enum {
 	WIDE_LOG = 21,
 	WINDOW_LOG_MAX = 27, /* what others may have written: ZST_WINDOW_MAX_MIB to read it */
 	OUT_STEP = 32 * 1024,
-	SEARCH_STEP = 256 * 1024, /* in the search for a frame behind damage */
+	SEARCH_STEP = 64 * 1024, /* bytes at once, in the search for a frame behind damage */
 };
 
 static const unsigned char frame_magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
@@ -302,26 +302,21 @@ static int walk_frame(int fd, uint64_t size, uint64_t *at, struct zst_end *end)
 	return result;
 }
 
-/* Moves *AT to the next frame at or behind it, or to the end.  0 or -errno. */
-static int find_frame(int fd, uint64_t size, uint64_t *at)
+int zst_find_frame(int fd, uint64_t *at)
 {
-	unsigned char *bytes = xalloc(SEARCH_STEP);
+	char *bytes = xalloc(SEARCH_STEP), *found = NULL;
+	ssize_t count;
 
-	while (*at + sizeof(frame_magic) <= size) {
-		size_t count = size - *at < SEARCH_STEP ? (size_t)(size - *at) : SEARCH_STEP;
-		int result = look_at_bytes(fd, *at, bytes, count);
-		const unsigned char *found = memmem(bytes, count, frame_magic, sizeof(frame_magic));
-
-		if (result <= 0 || found != NULL) {
-			*at += found != NULL ? (size_t)(found - bytes) : 0;
-			free(bytes);
-			return result < 0 ? result : result == 0 ? -EIO : 0;
-		}
-		*at += count - (sizeof(frame_magic) - 1);
-	}
-	*at = size;
+	do {
+		count = pread(fd, bytes, SEARCH_STEP, (off_t)*at);
+		if (count < ZST_MAGIC)
+			break;
+		found = memmem(bytes, (size_t)count, frame_magic, sizeof(frame_magic));
+		*at += (uint64_t)(found != NULL ? found - bytes : count - (ZST_MAGIC - 1));
+	} while (found == NULL);
+	int result = found != NULL ? 1 : count < 0 ? -errno : 0;
 	free(bytes);
-	return 0;
+	return result;
 }
 
 int zst_find_end(int fd, uint64_t size, struct zst_end *end)
@@ -341,10 +336,12 @@ int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 			continue;
 		/* a length that is wrong must not take the frames behind it away */
 		uint64_t next = at > start ? at : start + 1;
-		int error = find_frame(fd, size, &next);
+		int found = zst_find_frame(fd, &next);
 
-		if (error < 0)
-			return error;
+		if (found < 0)
+			return found;
+		if (found == 0 || next > size)
+			next = size;
 		if (next == size && result == 0)
 			*end = cut;
 		at = next;

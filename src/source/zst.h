@@ -70,6 +70,10 @@ struct zst_end {
  * -errno. */
 int zst_find_end(int fd, uint64_t size, struct zst_end *end);
 
+/* Moves *AT to the first bytes of a frame at or behind it, which may stand there by chance.  1; 0:
+ * there are none, and *AT is where to go on when there is more; or -errno. */
+int zst_find_frame(int fd, uint64_t *at);
+
 /* Where in the file the frame behind the one at AT begins.  1; 0: none does, and *NEXT is where the
  * one at AT ends; or -errno (-EBADMSG: no whole frame is at AT). */
 int zst_frame_end(int fd, uint64_t at, uint64_t *next);

@@ -73,6 +73,12 @@ int zst_in_take(struct zst_in *in, const char *bytes, size_t *len, char *out, si
 	return -ENOTSUP;
 }
 
+int zst_find_frame(int fd, uint64_t *at)
+{
+	(void)fd, (void)at;
+	return -ENOTSUP;
+}
+
 int zst_find_end(int fd, uint64_t size, struct zst_end *end)
 {
 	(void)fd;
