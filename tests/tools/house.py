@@ -7,7 +7,7 @@ usage: house.py [-v] [--figure NAME]... [--list KIND] [SOURCES [BUILD]]
 SOURCES is the source folder (this one), BUILD where the objects are (SOURCES): without objects there is
 nothing on calls.  -v names what a figure counts.  --figure NAME: the files in which that figure of a
 process is named (threads, swap ...).  --list prints one kind alone, a line each, and nothing when there
-is none: undocumented, circles, includes, structs, apart, long (for tests/include_rules).
+is none: undocumented, circles, includes, structs, apart, parameters, long (for tests/include_rules).
 """
 
 import argparse
@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 
-FUNCTION_MAX, FILE_MAX = 60, 500
+FUNCTION_MAX, FILE_MAX, PARAMETERS_MAX = 60, 500, 6
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
 
 
@@ -80,6 +80,15 @@ def prototypes_of(text):
         if code[number].rstrip().endswith(";"):
             found.append((head.group(1), first + 1, above))
         number += 1
+    return found
+
+
+def parameters_of(text):
+    """[(name, line, parameters)] of the functions that are defined."""
+    code, found = blanked(text, strings=True), []
+    for head in re.finditer(r"^[a-z_][\w \*]*?\b(\w+)\(([^;{}]*)\)\s*?\n\{", code, re.M):
+        inner = re.sub(r"\([^()]*\)", "", head.group(2))
+        found.append((head.group(1), code.count("\n", 0, head.start()) + 1, inner.count(",") + 1))
     return found
 
 
@@ -195,6 +204,8 @@ class House:
                                 if path.endswith(".c") for name, first, lines in functions_of(text))
         self.prototypes = [(path, line, name, said) for path, text in self.files.items()
                            if path.endswith(".h") for name, line, said in prototypes_of(text)]
+        self.parameters = [(count, path, line, name) for path, text in self.files.items()
+                           for name, line, count in parameters_of(text)]
         self.include_circles = circles_of(includes_of(self.files))
         objects = objects_of(self.files, build)
         self.sources = sum(path.endswith(".c") for path in self.files)
@@ -213,6 +224,9 @@ class House:
             return [" ".join(circle) for circle in self.include_circles]
         if kind == "structs":
             return ["struct %s: %s" % (name, " ".join(where)) for name, where in self.structs.items()]
+        if kind == "parameters":
+            return ["%s:%d: %s has %d parameters" % (path, line, name, count)
+                    for count, path, line, name in self.parameters if count > PARAMETERS_MAX]
         if kind == "apart":
             return ["%s:%d: %s is declared apart from its value" % (path, line, name)
                     for path, text in self.files.items() for name, line in declared_apart(text)]
@@ -238,6 +252,7 @@ class House:
         said = sum(entry[3] for entry in self.prototypes)
         row("files (.c and .h)", "%d (%d, %d)" % (len(self.files), len(bodies), len(self.files) - len(bodies)))
         row("lines of product code", total)
+        row("of them neither blank nor comment", filled - comments)
         row("lines that are comment", "%.1f %% (of those not empty: %.1f %%; in .c files %.1f %%)" % (
             100 * comments / total, 100 * comments / filled,
             100 * body_comments / sum(self.lines[path] for path in bodies)))
@@ -247,6 +262,9 @@ class House:
         row("functions above %d, files above %d" % (FUNCTION_MAX, FILE_MAX), "%d, %d" % (
             sum(lines > FUNCTION_MAX for lines in lengths),
             sum(lines > FILE_MAX for lines in self.lines.values())), "long")
+        most = max(self.parameters)
+        row("parameters: above %d, most" % PARAMETERS_MAX, "%d, %d (%s)" % (
+            len(self.listed("parameters")), most[0], most[3]), "parameters")
         row("longest file", "%d (%s)" % (longest[1], longest[0]))
         row("prototypes documented", "%d of %d (%d %%)" % (
             said, len(self.prototypes), 100 * said // max(1, len(self.prototypes))), "undocumented")
@@ -271,7 +289,8 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].replace("usage: ", ""))
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--figure", action="append", default=[])
-    parser.add_argument("--list", choices=["undocumented", "circles", "includes", "structs", "apart", "long"])
+    parser.add_argument("--list", choices=["undocumented", "circles", "includes", "structs", "apart", "parameters",
+                                           "long"])
     parser.add_argument("sources", nargs="?",
                         default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
     parser.add_argument("build", nargs="?")

@@ -188,10 +188,9 @@ static void draw_area(struct canvas *canvas, const struct canvas_box *area,
 			continue;
 		int height = height_of(scale, line->spans[i].last, EIGHTHS);
 		int full = height / EIGHTHS;
+		struct canvas_box bar = { area->x + i, area->y + area->height - full, 1, full };
 
-		canvas_fill(canvas,
-			(struct canvas_box){ area->x + i, area->y + area->height - full, 1, full },
-			line->style, ascii ? '#' : eighths[EIGHTHS - 1]);
+		canvas_fill(canvas, bar, line->style, ascii ? '#' : eighths[EIGHTHS - 1]);
 		canvas_char(canvas, area->x + i, area->y + area->height - 1 - full, line->style,
 			ascii ? (height % EIGHTHS < EIGHTHS / 2 ? '.' : '#')
 			      : eighths[height % EIGHTHS]);
@@ -248,13 +247,11 @@ static void draw_shade(struct canvas *canvas, const struct canvas_box *area,
 						 : -EIGHTHS;
 		int to = height_of(scale, line->spans[i].last, EIGHTHS);
 		int y = area->y + area->height - 1 - to / EIGHTHS;
+		struct canvas_box shade = { area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS };
 
 		/* less than half a row apart they are one line: crumbs would look like figures */
 		if (to - from >= EIGHTHS / 2)
-			canvas_fill(canvas,
-				(struct canvas_box){
-					area->x + i, y, 1, to / EIGHTHS - from / EIGHTHS },
-				line->style, line_sign(chart->alphabet, 1));
+			canvas_fill(canvas, shade, line->style, line_sign(chart->alphabet, 1));
 		else if (lower && from - to >= EIGHTHS / 2)
 			canvas_char(canvas, area->x + i, y, line->style,
 				lower_sign(chart->alphabet));

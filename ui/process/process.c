@@ -323,8 +323,8 @@ static int inside_chart_rows(int rows)
 	return rows < INSIDE_ROOMY ? 0 : rows / 4;
 }
 
-/* Figures and parts share what is left: both where there is room, else the one in front.  INFO lines
- * hold all figures. */
+/* Figures and parts share what is left: both where there is room, else the one in front.  All
+ * figures take INFO lines. */
 static void draw_lower(const struct process_area *area, int info, struct process_state *state,
 	struct process_geometry *geometry)
 {
