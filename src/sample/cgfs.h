@@ -46,11 +46,11 @@ struct cgfs_entry {
 	bool used;           /* the same of the usage */
 	bool parted;         /* and of its parts */
 	bool stirred;        /* its usage moved since events were read */
-	bool said;           /* its number was told */
 	bool bare;           /* it is there, and no memory controller is */
 	bool told_bare;      /* and that was said */
 	bool events;         /* its events were read: a rise is news */
 	bool closed;         /* no other row can be below it: cgfs_walk need not look */
+	uint32_t said;       /* its number was told, as the how-manieth of all; 0: it was not */
 	uint8_t quiet;       /* looks in a row in which its usage did not change, at most 255 */
 	uint32_t stat_us;    /* what reading memory.stat took */
 	uint64_t lived_ms;   /* of the last tick in which a process was in it */
@@ -85,6 +85,7 @@ struct cgfs {
 	uint64_t look_ms, before_ms; /* of this tick and the one before */
 	bool risen;                  /* a kill was seen in some cgroup's events: for cgkill */
 	uint32_t placed;             /* how often a process was found in another cgroup */
+	uint32_t said;               /* how often one was told of that had not been before */
 	struct cgfs_entry *entries;
 	size_t count, cap;
 	size_t free;      /* of them */

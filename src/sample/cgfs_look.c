@@ -377,7 +377,7 @@ static void end_entry(struct cgfs *cgfs, struct cgfs_entry *entry, const struct 
 		return;
 	if (entry->said)
 		frame_put_cgroup_end(writer, number);
-	entry->said = false;
+	entry->said = 0;
 	if (cgfs->look_ms - entry->ended_ms > ENDED_MS && entry->lived_ms < cgfs->before_ms &&
 		number != cgfs->self && number != cgfs->close)
 		forget_entry(cgfs, table, number);

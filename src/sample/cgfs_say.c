@@ -79,7 +79,7 @@ static void drop_told(struct cgfs *cgfs, struct frame_writer *writer)
 		if (!entry->said || tells(cgfs, entry))
 			continue;
 		frame_put_cgroup_end(writer, entry->figures.number);
-		entry->said = false;
+		entry->said = 0;
 	}
 }
 
@@ -93,10 +93,17 @@ static void say_parts(struct cgfs_entry *entry, uint64_t now_ms, struct frame_wr
 	entry->parted = false;
 }
 
+/* The number of one is known from here on; what hangs on that (titles.h) can be told. */
+static void note_said(struct cgfs *cgfs, struct cgfs_entry *entry)
+{
+	if (entry->said == 0)
+		entry->said = ++cgfs->said;
+}
+
 /* In full where limits or parts changed, or for a key frame, else in the two numbers that move all
  * the time. A limited group is always said in full: how near it is to its limit is judged by
  * figures of one moment. */
-static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
+static void say_entry(struct cgfs *cgfs, struct cgfs_entry *entry, bool all,
 	struct frame_writer *writer)
 {
 	bool limited = entry->wanted && cgfs_is_limited(entry);
@@ -104,16 +111,16 @@ static void say_entry(struct cgfs_entry *entry, bool all, uint64_t now_ms,
 	if (all || entry->changed || (limited && (entry->used || entry->parted))) {
 		entry->figures.path = entry->path;
 		frame_put_cgroup(writer, &entry->figures);
-		entry->said = true;
+		note_said(cgfs, entry);
 	} else if (entry->used)
 		frame_put_cgroup_usage(writer, entry->figures.number, entry->figures.usage_kib);
 	if (entry->parted || (all && entry->figures.known & CGROUP_PARTS))
-		say_parts(entry, now_ms, writer);
+		say_parts(entry, cgfs->look_ms, writer);
 	entry->changed = entry->used = false;
 }
 
 /* Says that the cgroup is there, and nothing else. */
-static void say_bare(struct cgfs_entry *entry, struct frame_writer *writer)
+static void say_bare(struct cgfs *cgfs, struct cgfs_entry *entry, struct frame_writer *writer)
 {
 	const struct cgroup_figures bare = {
 		.path = entry->path,
@@ -125,7 +132,8 @@ static void say_bare(struct cgfs_entry *entry, struct frame_writer *writer)
 	};
 
 	frame_put_cgroup(writer, &bare);
-	entry->said = entry->told_bare = true;
+	note_said(cgfs, entry);
+	entry->told_bare = true;
 }
 
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
@@ -138,10 +146,9 @@ void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer)
 		struct cgfs_entry *entry = &cgfs->entries[i];
 
 		if (entry->known && tells(cgfs, entry))
-			say_entry(entry, all || (cgfs->rows > 0 && !entry->said), cgfs->look_ms,
-				writer);
+			say_entry(cgfs, entry, all || (cgfs->rows > 0 && !entry->said), writer);
 		else if (entry->bare && cgfs->rows == 0 && (all || !entry->told_bare))
-			say_bare(entry, writer);
+			say_bare(cgfs, entry, writer);
 		entry->told_bare &= entry->bare;
 	}
 }

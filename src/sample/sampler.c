@@ -245,7 +245,7 @@ static void repeat_all(struct sampler *sampler)
 {
 	sampler_add(sampler);
 	details_repeat(&sampler->details, sampler->head.boot_ms, &sampler->writer);
-	texts_repeat(&sampler->texts, &sampler->writer);
+	texts_repeat(&sampler->texts, &sampler->cgfs, &sampler->writer);
 	mappings_repeat(&sampler->mappings);
 	mappings_send(&sampler->mappings, sampler->head.boot_ms, &sampler->writer);
 	inspector_repeat(&sampler->inspector, sampler->head.boot_ms, &sampler->writer);
@@ -326,7 +326,7 @@ static void send_found(struct sampler *sampler, uint64_t now_ms)
 	outbox_empty(&sampler->outbox, &sampler->writer);
 	slabs_look(&sampler->slabs, &sampler->head.system, now_ms);
 	slabs_send(&sampler->slabs, &sampler->writer);
-	texts_say(&sampler->texts, &sampler->writer);
+	texts_say(&sampler->texts, &sampler->cgfs, &sampler->writer);
 }
 
 /* The order is that of what may depend on what: the machine first, since its fall says whether all
@@ -445,7 +445,7 @@ void sampler_idle(struct sampler *sampler)
 	if (sampler->processes.late != SIZE_MAX)
 		processes_late(&sampler->processes, &sampler->writer);
 	answer_pss(sampler);
-	texts_say(&sampler->texts, &sampler->writer);
+	texts_say(&sampler->texts, &sampler->cgfs, &sampler->writer);
 	tell_lost(sampler);
 	answer_settled(sampler, now_ms);
 	if (!outbox_holds(&sampler->outbox) && !frame_writer_holds(&sampler->writer))

@@ -266,9 +266,9 @@ static void texts_tmpfs(struct texts *texts, struct frame_writer *writer)
 	}
 }
 
-void texts_say(struct texts *texts, struct frame_writer *writer)
+void texts_say(struct texts *texts, const struct cgfs *cgfs, struct frame_writer *writer)
 {
-	titles_say(&texts->titles, false, writer);
+	titles_say(&texts->titles, cgfs, false, writer);
 	mounts_say(&texts->mounts, false, writer);
 	texts_tmpfs(texts, writer);
 }
@@ -394,9 +394,9 @@ uint64_t texts_cpu_us(const struct texts *texts)
 	return (files + names) / 1000;
 }
 
-void texts_repeat(struct texts *texts, struct frame_writer *writer)
+void texts_repeat(struct texts *texts, const struct cgfs *cgfs, struct frame_writer *writer)
 {
-	titles_say(&texts->titles, true, writer);
+	titles_say(&texts->titles, cgfs, true, writer);
 	mounts_say(&texts->mounts, true, writer);
 	texts->tmpfs_new = texts->tmpfs != NULL;
 	texts_tmpfs(texts, writer);

@@ -94,7 +94,7 @@ bool texts_is_reader(const struct texts *texts, int32_t pid);
 uint64_t texts_cpu_us(const struct texts *texts);
 
 /* Adds names of containers, and what each tmpfs holds, as far as that is news. */
-void texts_say(struct texts *texts, struct frame_writer *writer);
+void texts_say(struct texts *texts, const struct cgfs *cgfs, struct frame_writer *writer);
 
 /* Adds all names and the tmpfs known, for a key frame. */
-void texts_repeat(struct texts *texts, struct frame_writer *writer);
+void texts_repeat(struct texts *texts, const struct cgfs *cgfs, struct frame_writer *writer);

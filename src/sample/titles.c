@@ -189,7 +189,7 @@ static void keep_title(struct title_entry *entry, const char *text)
 	free(entry->pod);
 	entry->name = name_len > 0 ? xalloc_textn(text, name_len) : NULL;
 	entry->pod = *pod != '\0' ? xalloc_text(pod) : NULL;
-	entry->fresh = true;
+	entry->told = entry->told_pod = 0;
 }
 
 void titles_take(struct titles *titles, const struct reader_answer *answer, bool stuck,
@@ -212,36 +212,54 @@ void titles_take(struct titles *titles, const struct reader_answer *answer, bool
 	titles->fresh = true;
 }
 
-/* The pod's cgroup is one above; that is a row of its own. */
-static void say_pod(const struct title_entry *entry, struct frame_writer *writer)
+/* Says NAME of the cgroup that has the first LEN bytes of PATH, if it was not said since that one
+ * was told of, which *TOLD remembers.  A path that had to be cleaned is not found, and is said of
+ * at once. */
+static void say_name(const struct cgfs *cgfs, const char *path, size_t len, const char *name,
+	uint32_t *told, struct frame_writer *writer)
 {
-	const char *slash = strrchr(entry->path, '/');
-	struct cgpath above;
-	char *path = xalloc_textn(entry->path,
-		slash > entry->path ? (size_t)(slash - entry->path) : 1);
+	uint16_t number = cgfs_find(cgfs, path, len);
+	uint32_t said = number > 0 ? cgfs->entries[number - 1].said : 1;
 
+	if (name == NULL || said == 0 || said == *told)
+		return;
+	char *whole = xalloc_textn(path, len);
+	frame_put_title(writer, &(struct container_title){ whole, name });
+	free(whole);
+	*told = said;
+}
+
+/* The pod's cgroup is one above; that is a row of its own. */
+static void say_entry(const struct cgfs *cgfs, struct title_entry *entry,
+	struct frame_writer *writer)
+{
+	size_t len = strlen(entry->path), up = cgpath_above(entry->path, len);
+	struct cgpath above;
+
+	say_name(cgfs, entry->path, len, entry->name, &entry->told, writer);
+	if (entry->pod == NULL || up == 0)
+		return;
+	char *path = xalloc_textn(entry->path, up);
 	cgpath_read(&above, path);
 	if (above.kind == CGPATH_POD && cgpath_is_row(&above, path))
-		frame_put_title(writer, &(struct container_title){ path, entry->pod });
+		say_name(cgfs, path, up, entry->pod, &entry->told_pod, writer);
 	free(path);
 }
 
-void titles_say(struct titles *titles, bool all, struct frame_writer *writer)
+void titles_say(struct titles *titles, const struct cgfs *cgfs, bool all,
+	struct frame_writer *writer)
 {
-	if (!all && !titles->fresh)
+	if (!all && !titles->fresh && titles->told == cgfs->said)
 		return;
 	titles->fresh = false;
+	titles->told = cgfs->said;
 	for (size_t i = 0; i < titles->count; i++) {
 		struct title_entry *entry = &titles->all[i];
 
-		if (!all && !entry->fresh)
-			continue;
-		entry->fresh = false;
-		if (entry->name != NULL)
-			frame_put_title(writer,
-				&(struct container_title){ entry->path, entry->name });
-		if (entry->pod != NULL)
-			say_pod(entry, writer);
+		if (all)
+			entry->told = entry->told_pod = 0;
+		if (entry->name != NULL || entry->pod != NULL)
+			say_entry(cgfs, entry, writer);
 	}
 }
 

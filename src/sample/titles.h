@@ -32,7 +32,8 @@ struct title_entry {
 	struct ident asked; /* through whom; pid 0: nobody now */
 	uint64_t again_ms;  /* when to ask, UINT64_MAX: never */
 	uint8_t tries;
-	bool fresh; /* not said yet */
+	uint32_t told,
+		told_pod; /* `said` (cgfs.h) of its cgroup, and of its pod's, when they were */
 };
 
 /* The title of the cgroup that has a number now (struct proc_slot). */
@@ -48,8 +49,9 @@ struct titles {
 	struct title_seen *seen; /* by number of a cgroup, from 1 */
 	size_t nseen;
 	uint32_t placed; /* cgfs.placed + 1 when all were looked at; 0: look anew */
+	uint32_t told;   /* cgfs.said when all were said */
 	uint64_t due_ms; /* when the next is to be asked again */
-	bool fresh;      /* some is */
+	bool fresh;      /* some was answered since */
 };
 
 /* Begins with no container asked for.  Done frees what it holds. */
@@ -64,8 +66,10 @@ void titles_ask(struct titles *titles, const struct cgfs *cgfs, const struct slo
 void titles_take(struct titles *titles, const struct reader_answer *answer, bool stuck,
 	uint64_t now_ms);
 
-/* Adds what was not said yet, or ALL. */
-void titles_say(struct titles *titles, bool all, struct frame_writer *writer);
+/* Adds what was not said yet, or ALL, of cgroups that were: the name of one that a listener does
+ * not know is lost to him.  To be called before others are told of in the same frame. */
+void titles_say(struct titles *titles, const struct cgfs *cgfs, bool all,
+	struct frame_writer *writer);
 
 /* Whether an answer is waited for. */
 bool titles_owes(const struct titles *titles);

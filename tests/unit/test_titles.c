@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "sample/cgfs.h"
+#include "sample/frame_writer.h"
 #include "sample/reader.h"
 #include "sample/slots.h"
 #include "tests/lib/made_tree.h"
@@ -140,6 +141,53 @@ static void an_old_one_over_which_the_reader_hung_is_asked_for_again(void **stat
 	end(&world);
 }
 
+static void count_title(void *context, const struct frame *part)
+{
+	for (size_t i = 0; i < part->ntitles; i++)
+		*(unsigned *)context += strcmp(part->titles[i].path, "/docker/" ID) == 0 &&
+					strcmp(part->titles[i].name, "shop") == 0;
+}
+
+/* How often the name is in a frame that goes out now; ALL: a key frame's. */
+static unsigned names_said(struct world *world, bool all)
+{
+	struct frame_writer writer;
+	unsigned count = 0;
+
+	frame_writer_init(&writer, (struct frame_writer_sink){ count_title, &count });
+	frame_writer_begin(&writer, &(struct frame){ .tick = true });
+	titles_say(&world->titles, &world->cgfs, all, &writer);
+	frame_writer_end(&writer);
+	frame_writer_done(&writer);
+	return count;
+}
+
+/* A name that is known before its cgroup was told of would be lost; so would that of one which was
+ * told to have ended, and is told of again. */
+static void a_name_is_said_when_its_cgroup_was_told_of(void **state)
+{
+	struct world world;
+	struct reader_answer answer = { .ask = { .kind = READER_TITLE, .uid = 1 }, .text = "shop" };
+
+	(void)state;
+	begin(&world, 100);
+	struct cgfs_entry *entry =
+		&world.cgfs.entries[cgfs_find(&world.cgfs, "/docker/" ID, 8 + 64) - 1];
+	assert_true(is_asked(&world, NOW_MS));
+	answer.ask.id = world.id;
+	titles_take(&world.titles, &answer, false, NOW_MS);
+	assert_int_equal(names_said(&world, false), 0);
+	entry->said = ++world.cgfs.said;
+	assert_int_equal(names_said(&world, false), 1);
+	assert_int_equal(names_said(&world, false), 0);
+	assert_int_equal(names_said(&world, true), 1);
+	entry->said = 0;
+	assert_int_equal(names_said(&world, false), 0);
+	entry->said = ++world.cgfs.said;
+	assert_int_equal(names_said(&world, false), 1);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +195,7 @@ int main(void)
 		cmocka_unit_test(one_that_gets_old_is_asked_for_twice),
 		cmocka_unit_test(an_old_one_is_asked_for_once),
 		cmocka_unit_test(an_old_one_over_which_the_reader_hung_is_asked_for_again),
+		cmocka_unit_test(a_name_is_said_when_its_cgroup_was_told_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
