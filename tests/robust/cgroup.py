@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from robust import BUILD, MEMTOP, Terminal, check, done, note, skip_all, wait_until
+from robust import BUILD, MEMTOP, Terminal, check, done, note, only_killer, skip_all, wait_until
 
 V1, V2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
 root, limit_file = (V1, "memory.limit_in_bytes") if os.path.isdir(V1) else (V2, "memory.max")
@@ -50,6 +50,7 @@ while time.time() < end:
 """], preexec_fn=join(score))  # pylint: disable=subprocess-popen-preexec-fn
 
 
+only_killer()
 # a screen on which nothing moves is not drawn: outside of the group something does
 grower = subprocess.Popen([os.path.join(BUILD, "tests/programs/grow"), "-k", "1024"], stdout=subprocess.PIPE)
 try:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from robust import MEMTOP, Terminal, check, done, folder, skip, wait_until
+from robust import MEMTOP, Terminal, check, done, folder, only_killer, skip, wait_until
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import recording  # noqa: E402
@@ -143,8 +143,8 @@ screen = Terminal("--at", "2023-11-15 03:10", "--replay", story)
 check(screen.wait(LIMIT_S) and screen.status == 1 and b"ends at" in screen.out, "or says why not", screen.out)
 
 
-def real_kill(hogs=3):
-    """A hog in a group of 40 MiB beside a flight recorder; HOGS at most, where others kill meanwhile."""
+def real_kill():
+    """A hog in a group of 40 MiB beside a flight recorder."""
     v1 = "/sys/fs/cgroup/memory"
     group = os.path.join(v1 if os.path.isdir(v1) else "/sys/fs/cgroup", "memtop-past-%d" % os.getpid())
     limit = "memory.limit_in_bytes" if os.path.isdir(v1) else "memory.max"
@@ -155,13 +155,14 @@ def real_kill(hogs=3):
     except OSError as error:
         if os.path.isdir(group):
             os.rmdir(group)
-        return skip("a real kill in a group", "no control group can be made here: %s" % error)
+        skip("a real kill in a group", "no control group can be made here: %s" % error)
+        return
 
     def join():
         with open(os.path.join(group, "cgroup.procs"), "w", encoding="ascii") as file:
             file.write(str(os.getpid()))
 
-    kept = os.path.join(folder, "killed-%d" % hogs)
+    kept = os.path.join(folder, "killed")
     recorder = subprocess.Popen([MEMTOP, "--flight", kept, "-d", "0.2"], stdin=subprocess.DEVNULL)
     wait_until(lambda: os.path.isdir(kept) and os.listdir(kept), LIMIT_S)
     hog = subprocess.Popen([sys.executable, "-c", "import time; kept = []\nwhile True: kept.append(bytearray(b'x') * "
@@ -176,8 +177,6 @@ def real_kill(hogs=3):
         recorder.wait(LIMIT_S)
         os.rmdir(group)
     look = json.loads(memtop("--last-kill", "--replay", kept, "--json").stdout) if told else {}
-    if look and look["kill"]["pid"] != hog.pid and hogs > 1:
-        return real_kill(hogs - 1)
     name = "/" + os.path.basename(group)
     check(status == -signal.SIGKILL and look["kill"]["pid"] == hog.pid and look["kill"]["limit"] == 40 << 20 and
           look["kill"]["group"].endswith(name) and look["kill"]["cgroup"].endswith(name) and
@@ -185,5 +184,6 @@ def real_kill(hogs=3):
           "a real kill in a group: who, where, at which limit, who grew into it", look)
 
 
+only_killer()
 real_kill()
 done()
