@@ -11,13 +11,15 @@ import os
 import re
 import subprocess
 import tempfile
+import zlib
 
 import machine
 from machine import MEMTOP, skip_all
 
 KERNEL = "linux-image-amd64"  # the one for clouds has no zswap
 PACKAGES = ("systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps,kmod,podman,crun,netavark,iptables,uidmap,"
-            "catatonit,slirp4netns,fuse-overlayfs,libproc2-0,libncursesw6,libzstd1")
+            "catatonit,slirp4netns,fuse-overlayfs,libproc2-0,libncursesw6,libzstd1,"
+            "docker.io,containerd,runc,lxc,systemd-container")
 MODULES = ("virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "overlay", "fuse", "tun", "zram", "lzo_rle",
            "autofs4")
 SECONDS = 560
@@ -56,7 +58,7 @@ def suite():
 
 def disk():
     """The disk of that Debian, as it is before anything ran."""
-    kept = os.path.join(machine.cache(), "debian-%s.ext4" % suite())
+    kept = os.path.join(machine.cache(), "debian-%s-%08x.ext4" % (suite(), zlib.crc32(PACKAGES.encode())))
     if os.path.exists(kept):
         return kept
     if os.geteuid() != 0:
@@ -65,7 +67,7 @@ def disk():
         root, made = os.path.join(work, "root"), os.path.join(work, "disk")
         for command in (["debootstrap", "--variant=minbase", "--include=" + PACKAGES, suite(), root],
                         ["sh", "-c", "rm -rf $0/var/cache/apt/archives/*.deb $0/var/lib/apt/lists/*", root],
-                        ["mke2fs", "-q", "-t", "ext4", "-d", root, made, "1800M"]):
+                        ["mke2fs", "-q", "-t", "ext4", "-d", root, made, "3G"]):
             try:
                 subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
             except (OSError, subprocess.CalledProcessError) as why:
