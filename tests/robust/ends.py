@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The terminal is as before 100 ms after a signal ended memtop, whichever it was; the shell is told the same
-signal; where a core is asked for, it is written.
+signal; where a core is asked for, it is written.  A terminal that takes nothing while memtop ends (a line that hangs)
+is as before, too, when it comes back.
 
 From the signal to the moment when the modes of the terminal are those of before and all that was switched on
 is switched off, measured as it happens; the best of three, since other programs run here too.
@@ -66,6 +67,35 @@ def end_by(number):
     return (took if shown else None), status, not still
 
 
+def stuff(term):
+    """Nothing more goes into the terminal, which nobody reads: also when what the kernel had under way is
+    where it goes."""
+    slave, full = os.open(os.ttyname(term.slave), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK), 0
+    while full < 10:
+        try:
+            os.write(slave, b" " * 4096)
+            full = 0
+        except BlockingIOError:
+            full += 1
+            time.sleep(0.01)
+    os.close(slave)
+
+
+def end_unread(end):
+    """What is left switched on when END ends it while nobody reads, and who is left."""
+    term = Terminal("-d", "0.2")
+    term.wait_for(rb"PID", 10)
+    members = set(family(term.pid))
+    stuff(term)
+    end(term)
+    _, status = os.waitpid(term.pid, 0)
+    gone = wait_until(lambda: not any(lives(pid) for pid in members), 5)
+    term.read_all()
+    left = term.left() if gone else "somebody"
+    term.close()
+    return left, status
+
+
 cores = why_no_core()
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGSEGV, signal.SIGBUS,
                signal.SIGABRT, signal.SIGKILL):
@@ -87,4 +117,9 @@ for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, sig
         check(all(map(os.WCOREDUMP, statuses)) and files, name + ": the core is kept", statuses)
         for file in files:
             os.unlink(os.path.join(folder, file))
+for name, end in (("q", lambda term: os.write(term.master, b"q")),
+                  ("SIGTERM", lambda term: os.kill(term.pid, signal.SIGTERM)),
+                  ("SIGKILL", lambda term: os.kill(term.pid, signal.SIGKILL))):
+    left, status = end_unread(end)
+    check(not left, name + " while the terminal takes nothing: as before when it comes back", (left, status))
 done()

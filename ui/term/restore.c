@@ -23,14 +23,24 @@ static const char title_bytes[] = "\033[23;2t";
 
 enum { STALL_MS = 500 };
 
-/* A terminal that takes nothing for a while is given up: this may run in a signal's handler, and
+/* Whether it takes bytes.  What is on its way to a terminal that takes nothing for a while (a line
+ * that hangs) is dropped once, for the room: it is to be as before when it comes back. */
+static bool has_room(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+	int ready = poll(&pollfd, 1, STALL_MS);
+
+	if (ready == 0 && tcflush(fd, TCOFLUSH) == 0)
+		ready = poll(&pollfd, 1, 0);
+	return ready == 1 && (pollfd.revents & POLLOUT) != 0;
+}
+
+/* A terminal that has no room even then is given up: this may run in a signal's handler, and
  * memtop must end. */
 static void write_all(int fd, const char *text, size_t len)
 {
 	while (len > 0) {
-		struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
-
-		if (poll(&pollfd, 1, STALL_MS) < 1 || !(pollfd.revents & POLLOUT))
+		if (!has_room(fd))
 			return;
 		ssize_t n = write(fd, text, len);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)

@@ -10,8 +10,8 @@
 
 /* Leaves the alternate screen, shows the cursor, turns attributes, mouse, paste and synchronized
  * output off, gives the window its title back (TITLED: it has one of ours), and sets MODES (NULL:
- * leaves them).  Gives up on a terminal that takes nothing for half a second.
- * Async-signal-safe. */
+ * leaves them).  Where the terminal takes nothing for half a second, what is on its way is dropped;
+ * gives up on one that takes nothing even then.  Async-signal-safe. */
 void restore_terminal(int fd, const struct termios *modes, bool titled);
 
 /* Only the settings, also from the background.  Async-signal-safe. */

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { CHUNK = 1024, KEPT_MAX = 256 * 1024 };
@@ -101,6 +102,8 @@ int term_output_drain(struct term_output *output, int timeout_ms)
 			break;
 		result = term_output_flush(output);
 	}
+	if (result == 0 && tcflush(output->fd, TCOFLUSH) == 0)
+		result = term_output_flush(output);
 	start_over(output);
 	return result;
 }

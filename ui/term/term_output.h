@@ -31,6 +31,7 @@ int term_output_flush(struct term_output *output);
 /* Whether the terminal would take bytes now; false when it is gone, too. */
 bool term_output_ready(const struct term_output *output);
 
-/* As term_output_flush, but gives a slow terminal up to TIMEOUT_MS; what it has not taken by then
- * dropped. */
+/* As term_output_flush, but gives a slow terminal up to TIMEOUT_MS.  One that takes nothing by then
+ * (a line that hangs) loses what is on its way to it, for the room; what it does not take even then
+ * is dropped. */
 int term_output_drain(struct term_output *output, int timeout_ms);
