@@ -201,34 +201,11 @@ static int set_pids(struct options *o, const struct option_row *row, const char 
 	return 0;
 }
 
-/* The column whose name has most letters of the beginning in common with NAME; NULL: fewer than two
- * are. */
-static const char *column_like(const char *name)
-{
-	const char *best = NULL;
-	size_t most = 1;
-
-	for (int id = 0; id < COLUMN_COUNT; id++) {
-		const char *key = column_get((enum column_id)id)->key;
-		size_t same = 0;
-		while (key[same] != '\0' && key[same] == name[same])
-			same++;
-		if (same > most) {
-			most = same;
-			best = key;
-		}
-	}
-	return best;
-}
-
 static int unknown_column(const char *name, char *why)
 {
-	const char *like = column_like(name);
+	char hint[COLUMN_HINT_MAX];
 
-	if (like == NULL)
-		return options_fail(why, "no column '%.20s'; man memtop lists them", name);
-	return options_fail(why, "no column '%.20s'; did you mean %s?  man memtop lists them", name,
-		like);
+	return options_fail(why, "no column '%.20s'; %s", name, column_hint(name, hint));
 }
 
 static int set_sort(struct options *o, const struct option_row *row, const char *value, char *why)

@@ -73,7 +73,10 @@ struct column_style {
 	bool no_folds;     /* groups cannot be opened: no sign for it */
 };
 
-enum { COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64 }; /* the longest command line, indented */
+enum {
+	COLUMN_HINT_MAX = 40,
+	COLUMN_TEXT_MAX = FRAME_CMDLINE_MAX + 64, /* the longest command line, indented */
+};
 
 /* A cell that is to be written: which figure of whom, how, and in how many columns. */
 struct column_cell {
@@ -126,7 +129,11 @@ struct column {
 
 /* The column of that id; a constant. */
 const struct column *column_get(enum column_id id);
-const struct column *column_by_key(const char *key); /* by key or title, any case; NULL: none */
+/* By key or title, in any case; "state" is the verdict, too.  NULL: none. */
+const struct column *column_by_key(const char *key);
+/* A hint for NAME, which is none: the column it may mean (by what ps, top and htop call it, its
+ * beginning, or all but a letter or two), else where they are listed.  OUT. */
+const char *column_hint(const char *name, char out[COLUMN_HINT_MAX]);
 
 /* The figure sorted and filtered by, in the column's unit; false when unknown (sorts last) or when
  * there is only a text. */

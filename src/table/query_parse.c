@@ -308,16 +308,16 @@ static uint32_t finish_number(struct parser *parser, uint32_t index, size_t op_p
 /* `key op value`, at the operator. */
 static uint32_t parse_comparison(struct parser *parser, struct query_word key)
 {
-	char name[32];
+	char name[32], hint[COLUMN_HINT_MAX];
 	size_t op_place = parser->at;
 
 	snprintf(name, sizeof(name), "%.*s", (int)(key.len < 31 ? key.len : 31),
 		parser->text + key.from);
 	bool available = strcasecmp(name, "available") == 0, host = strcasecmp(name, "host") == 0;
-	const struct column *column = strcasecmp(name, "state") == 0 ? column_get(COL_VERDICT)
-								     : column_by_key(name);
+	const struct column *column = column_by_key(name);
 	if (column == NULL && !available && !host)
-		return fail(parser, key.from, "there is no column \"%s\"", name);
+		return fail(parser, key.from, "there is no column \"%s\" (%s)", name,
+			column_hint(name, hint));
 	uint32_t index = add_node(parser, available ? QUERY_AVAILABLE
 					  : host    ? QUERY_HOST
 						    : QUERY_COLUMN);

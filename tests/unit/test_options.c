@@ -218,6 +218,12 @@ static void test_unknown_column(void **state)
 	ASSERT_NAMES(BAD("--columns", "rsss"), "did you mean rss?");
 	ASSERT_NAMES(BAD("-s", "-growht"), "did you mean growth?");
 	ASSERT_NAMES(BAD("-s", "zzz"), "man memtop");
+	/* names of other programs, beginnings; and no guess that is far */
+	ASSERT_NAMES(BAD("-s", "-RES"), "did you mean rss?");
+	ASSERT_NAMES(BAD("--columns", "comm"), "did you mean command?");
+	ASSERT_NAMES(BAD("--columns", "started"), "did you mean age?");
+	ASSERT_NAMES(BAD("-s", "nonsense"), "'nonsense'; man");
+	assert_int_equal(GOOD("-s", "state").sort, COL_VERDICT);
 }
 
 static void test_columns(void **state)

@@ -168,7 +168,9 @@ static void test_errors(void **state)
 		size_t at;
 		const char *why;
 	} examples[] = {
-		{ "rsss>1g", 0, "there is no column \"rsss\"" },
+		{ "rsss>1g", 0, "there is no column \"rsss\" (did you mean rss?)" },
+		{ "res>1g", 0, "there is no column \"res\" (did you mean rss?)" },
+		{ "zzz>1g", 0, "there is no column \"zzz\" (man memtop lists them)" },
 		{ "rss>", 4, "a value is missing" },
 		{ "rss> and node", 5, "a size like 300m, 1.5g or 10% is missing here" },
 		{ "rss>x", 4, "a size like 300m, 1.5g or 10% is missing here" },
