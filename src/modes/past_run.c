@@ -85,8 +85,9 @@ static int go_at(struct player *player, const struct options *options, const cha
 	clock_words(wanted, CLOCK_SECOND, wall_ms);
 	int64_t apart_ms = player_apart(player, wall_ms);
 	if (apart_ms < 0) {
-		tell("%s reaches back to %s, not to %s; memtop --flight --keep 3d would keep more",
-			name, when_words(when, first_ms), wanted);
+		tell("%s reaches back to %s, not to %s%s", name, when_words(when, first_ms), wanted,
+			options->replay != NULL ? ""
+						: "; memtop --flight --keep 3d would keep more");
 		return TROUBLE;
 	}
 	if (apart_ms > BEYOND_MS) {

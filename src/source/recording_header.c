@@ -19,18 +19,23 @@ static int say_why(char why[DECODE_WHY_MAX], int error, const char *text)
 	return error;
 }
 
-/* Packers of others, which people put recordings away with, by the first bytes they write. */
+/* Packers of others, which people put recordings away with, by the first bytes they write; and what
+ * Windows makes of a stream behind `>`. */
 static const struct packer {
 	const char *begins, *name, *unpack;
 } packers[] = {
-	{ "\x1f\x8b\x08", "gzip", "gzip -dc" },
+	{ "\x1f\x8b\x08", "packed with gzip", "gzip -dc" },
 	{ "\xfd"
 	  "7zXZ",
-		"xz", "xz -dc" },
-	{ "BZh", "bzip2", "bzip2 -dc" },
-	{ "\x04\x22\x4d\x18", "lz4", "lz4 -dc" },
-	{ "PK\x03\x04", "zip", "unzip -p" },
+		"packed with xz", "xz -dc" },
+	{ "BZh", "packed with bzip2", "bzip2 -dc" },
+	{ "\x04\x22\x4d\x18", "packed with lz4", "lz4 -dc" },
+	{ "PK\x03\x04", "packed with zip", "unzip -p" },
+	{ "\xff\xfe", "text in UTF-16", "iconv -f UTF-16 -t UTF-8" },
 };
+
+static const char order_mark[] = "\xef\xbb\xbf"; /* of UTF-8, by an editor */
+enum { ORDER_MARK_LEN = sizeof(order_mark) - 1 };
 
 /* Says what a file is that begins so and is none of ours. */
 static int say_stranger(char why[DECODE_WHY_MAX], const char *start, size_t len)
@@ -41,7 +46,7 @@ static int say_stranger(char why[DECODE_WHY_MAX], const char *start, size_t len)
 
 		if (len >= need && memcmp(start, packers[i].begins, need) == 0)
 			snprintf(why, DECODE_WHY_MAX,
-				"is packed with %s; this plays it: %s FILE | memtop --replay -",
+				"is %s; this plays it: %s FILE | memtop --replay -",
 				packers[i].name, packers[i].unpack);
 	}
 	return -EINVAL;
@@ -72,6 +77,10 @@ static int take_line(struct header_search *search, const char *line, size_t len,
 {
 	struct recording_head head;
 
+	if (len >= ORDER_MARK_LEN && memcmp(line, order_mark, ORDER_MARK_LEN) == 0) {
+		line += ORDER_MARK_LEN;
+		len -= ORDER_MARK_LEN;
+	}
 	if (len == 0)
 		return -EAGAIN;
 	if (decode_is_header(line, len)) {

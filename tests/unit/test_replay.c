@@ -118,6 +118,7 @@ static void the_packer_is_named(void **state)
 		FILE_OF("BZh91AY&SY\n\n\n", "bzip2 -dc FILE |"),
 		FILE_OF("\x04\x22\x4d\x18\x64\n\n", "lz4 -dc FILE |"),
 		FILE_OF("PK\x03\x04\x14\0", "unzip -p FILE |"),
+		FILE_OF("\xff\xfe{\0\"\0m\0", "is text in UTF-16; this plays it: iconv -f"),
 		FILE_OF("\x1f\x8b", "is no recording of memtop"),
 		FILE_OF("diary\n\x1f\x8b\x08\nof two\n", "is no recording of memtop"),
 #undef FILE_OF
