@@ -29,6 +29,7 @@ enum {
 	VERIFY_MS = 10000, /* after longer intervals pids may have wrapped */
 	SUSPEND_MS = 500,  /* boot time ahead of monotonic time by more: a suspend */
 	HIDDEN_MS = 60000, /* between two counts of hidden processes */
+	SET_MS = 1000,     /* the wall clock on or back against boot time by more: it was set */
 	FALL_PERCENT = 1,  /* of MemTotal that MemAvailable falls in a tick: look at all */
 };
 
@@ -176,20 +177,29 @@ static uint64_t cpu_us(const struct sampler *sampler)
 	return clock_cpu_us() + texts_cpu_us(&sampler->texts) + mappings_cpu_us(&sampler->mappings);
 }
 
+/* Whether the wall clock was set since the tick of HEAD.  A recording begins anew there, so that a
+ * time of the day is found in it from the first look on. */
+static bool clock_was_set(const struct frame *head, uint64_t now_ms, uint64_t wall_ms)
+{
+	int64_t by_ms = (int64_t)(wall_ms - head->wall_ms - (now_ms - head->boot_ms));
+
+	return by_ms > SET_MS || by_ms < -SET_MS;
+}
+
 static void begin_head(struct sampler *sampler, uint64_t now_ms, uint32_t interval_ms, bool gap)
 {
 	struct frame *head = &sampler->head;
 	uint64_t real = head->seq > 0 && !gap ? now_ms - head->boot_ms : 0;
-	uint64_t used = cpu_us(sampler);
+	uint64_t used = cpu_us(sampler), wall_ms = clock_wall_ms();
 
 	head->stretched = real > interval_ms + interval_ms / 4u && interval_ms > 0 &&
 			  sampler->end_ms - head->boot_ms > interval_ms;
+	head->key = sampler->want_key || head->seq == 0 || clock_was_set(head, now_ms, wall_ms);
 	head->seq++;
 	head->boot_ms = now_ms;
-	head->wall_ms = clock_wall_ms();
+	head->wall_ms = wall_ms;
 	head->interval_ms = real > UINT32_MAX ? UINT32_MAX : (uint32_t)real;
 	head->cost_us = used > sampler->cpu_us ? (uint32_t)(used - sampler->cpu_us) : 0;
-	head->key = sampler->want_key || head->seq == 1;
 	head->tick = true;
 	head->gap = gap;
 	/* as of the tick before; a tick of several frames has the new ones in its last */

@@ -6,11 +6,12 @@ with a night missing in it, printed and on the screen."""
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
 
-from robust import MEMTOP, Terminal, check, done, folder, only_killer, skip, wait_until
+from robust import FAULTS, MEMTOP, Terminal, check, done, folder, only_killer, sanitized, skip, wait_until
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import recording  # noqa: E402
@@ -66,10 +67,16 @@ for words, seconds in (("-30s", 210), ("-4m", 0), ("22:15", 100), ("2023-11-14T2
 end = memtop("--at", "22:17", "--replay", story)
 check("Seen from then: The kernel killed a process 40 s ago" in end.stdout, "a kill before is told", end)
 end = memtop("--at", "22:13", "--replay", story)
-check(end.returncode == 1 and "reaches back to 2023-11-14 22:13:20" in end.stderr and "--keep" in end.stderr,
-      "what lies before it: how far it reaches, and what to do", end)
+check(end.returncode == 1 and "reaches back to 2023-11-14 22:13:20" in end.stderr and "--keep" not in end.stderr,
+      "what lies before it: how far it reaches, and no word of --keep, which is of the recorder", end)
 end = memtop("--at", "2023-11-15 03:10", "--replay", story)
 check(end.returncode == 1 and "ends at 2023-11-14 22:17:20" in end.stderr and "nothing was recorded" in end.stderr, "what lies behind it", end)
+marked = os.path.join(folder, "marked")
+with open(story, "rb") as lines, open(marked, "wb") as file:
+    file.write(b"\xef\xbb\xbf" + lines.read())
+end = memtop("--at", "22:15:20", "--replay", marked)
+check(end.stdout == memtop("--at", "22:15:20", "--replay", story).stdout and not end.stderr,
+      "a byte order mark before it", end)
 # a clock that runs an hour ahead for the first minute and is set right, as at the start of many a machine
 ahead = os.path.join(folder, "ahead")
 with open(kill, encoding="utf-8") as lines, open(ahead, "w", encoding="utf-8") as file:
@@ -84,6 +91,40 @@ for words, seconds in (("22:14:40", 80), ("-20s", 130), ("2023-11-14 23:13:30", 
     check(look["look"] is not None and round(look["look"]["boot"] * 1000) == origin + seconds * 1000, "a clock set back: --at %s" % words, look)
 end = memtop("--at", "22:14:10", "--replay", ahead)
 check(end.returncode == 1 and "reaches back" in end.stderr, "what it showed at no time", end)
+
+
+def looks_around_jump(path):
+    """Records to PATH while the wall clock is set an hour back; of each look its number, the clock and whether it
+    begins anew."""
+    clock, looks = os.path.join(folder, "clock"), {}
+    with open(clock, "wb") as file:
+        file.write(bytes(16))
+    env = dict(os.environ, LD_PRELOAD=FAULTS, FAULT_CLOCK=clock)
+    with open(path, "w", encoding="utf-8") as file, \
+            subprocess.Popen([MEMTOP, "--stream", "-d", "0.2", "-n", "12"], stdout=subprocess.PIPE, env=env,
+                             encoding="utf-8") as run:
+        for line in run.stdout:
+            file.write(line)
+            look = json.loads(line)
+            if "seq" in look:
+                looks.setdefault(look["seq"], (look["wall"] - look["t"], look.get("key", False), look["wall"]))
+            if look.get("seq") == 4:
+                with open(clock, "r+b") as times:
+                    times.write(struct.pack("=qq", -3_600_000, 0))
+    return [looks[seq] for seq in sorted(looks)]
+
+
+if os.path.exists(FAULTS) and not sanitized():
+    jump = os.path.join(folder, "jump")
+    looks = looks_around_jump(jump)
+    after = [look for look in looks if look[0] < looks[0][0] - 3_000_000]
+    check(after and len(after) < len(looks) and after[0][1] and not all(look[1] for look in looks),
+          "where the clock is set a recording begins anew", looks)
+    wanted = after[-1][2] // 1000 * 1000 if after else 0
+    words = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(wanted / 1000))
+    look = json.loads(memtop("--at", words, "--replay", jump, "--json").stdout or '{"time": 0}')
+    check(round(look["time"] * 1000) in [wall for _, _, wall in after], "so that --at finds what is behind it",
+          (look["time"], words))
 end = memtop("--at", "03.10", "--replay", story)
 check(end.returncode == 2 and "--at wants a time such as 03:10" in end.stderr, "what is no time", end)
 with open(story, encoding="utf-8") as lines:
