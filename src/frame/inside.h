@@ -24,6 +24,7 @@ enum inside_known {
 	INSIDE_JAVA = 1u << 2,    /* java_*: what a JVM publishes of itself */
 	INSIDE_NODE = 1u << 3,    /* node_*: estimates */
 	INSIDE_HOLDERS = 1u << 4, /* held_*: holders were asked for, and the type was found */
+	INSIDE_OUTSIDE = 1u << 5, /* rest, stack_bytes, stacks */
 };
 
 struct proc_inside {
@@ -49,6 +50,11 @@ struct proc_inside {
 	uint64_t heap_chunks;     /* in use */
 	uint32_t heap_arenas;
 	uint32_t heap_resyncs; /* times a chain broke under the look, and was taken up again */
+
+	/* in memory, of anonymous mappings that are neither malloc's nor CPython's */
+	uint64_t rest;
+	uint64_t stack_bytes; /* of this, in stacks of threads and coroutines, as far as told ... */
+	uint32_t stacks;      /* ... so many of them */
 
 	uint64_t pool_blocks; /* in use, and their bytes: sys._debugmallocstats() */
 	uint64_t pool_used;

@@ -77,6 +77,9 @@ const struct wire_field wire_inside_fields[] = {
 	U64(struct proc_inside, java_young_committed, "java_young_committed", INSIDE_JAVA),
 	U64(struct proc_inside, java_old_committed, "java_old_committed", INSIDE_JAVA),
 	U64(struct proc_inside, java_metaspace_committed, "java_metaspace_committed", INSIDE_JAVA),
+	U64(struct proc_inside, rest, "rest", INSIDE_OUTSIDE),
+	U64(struct proc_inside, stack_bytes, "stack_bytes", INSIDE_OUTSIDE),
+	U32(struct proc_inside, stacks, "stacks", INSIDE_OUTSIDE),
 };
 
 const struct wire_field wire_inside_type_fields[] = {

@@ -49,7 +49,7 @@
 extern const struct wire_field wire_grown_fields[13];
 extern const struct wire_field wire_grown_line_fields[10];
 extern const struct wire_field wire_grown_library_fields[3];
-extern const struct wire_field wire_inside_fields[39];
+extern const struct wire_field wire_inside_fields[42];
 extern const struct wire_field wire_inside_type_fields[6];
 extern const struct wire_field wire_inside_arena_fields[6];
 extern const struct wire_field wire_inside_holder_fields[3];

@@ -18,6 +18,9 @@ enum {
 	MAPPED_BATCH = 256,
 	TRIES_MOST = 2,             /* further looks, while a heap could not be proved */
 	MAPPED_PAGES_MOST = 262144, /* pages of mappings looked at for chunks */
+	ABSENT_PAGES = 64,          /* that are not in memory cost as much as one that is */
+	GUARD_MOST = 64 * 1024,     /* bytes of a guard below a stack */
+	STACK_MOST = 16 << 20,
 };
 
 /* The beginning of a thread's heap. */
@@ -175,13 +178,13 @@ uint64_t heap_mapped_size(uint64_t before, uint64_t word, uint64_t room, uint64_
 }
 
 /* Looks at the first words of the pages of [AT, LIMIT) of a region that ends at END, as many as one
- * call takes; where to go on. */
+ * call takes; where to go on.  Pages that are in memory and in no chunk are not malloc's. */
 static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t limit, uint64_t end)
 {
 	struct heap_chunk chunks[MAPPED_BATCH];
 	struct memory_piece pieces[MAPPED_BATCH];
 	uint64_t page = memory_page_size(walk->memory), next = at;
-	size_t count = 0;
+	size_t count = 0, there = 0;
 
 	for (; count < MAPPED_BATCH && at + count * page < limit; count++)
 		pieces[count] = (struct memory_piece){ at + count * page, &chunks[count],
@@ -190,37 +193,36 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 	for (size_t i = 0; i < count && walk->error == 0; i++) {
 		uint64_t address = at + i * page, size = 0;
 
+		there += pieces[i].error == 0;
 		if (address < next)
 			continue;
 		next = address + page;
-		if (pieces[i].error == 0)
-			size = heap_mapped_size(chunks[i].before_bytes, chunks[i].size,
-				end - address, page);
-		if (size == 0)
+		if (pieces[i].error != 0)
 			continue;
+		size = heap_mapped_size(chunks[i].before_bytes, chunks[i].size, end - address,
+			page);
+		if (size == 0) {
+			walk->census->rest_bytes += page;
+			continue;
+		}
 		next = address + size;
 		walk->census->mapped.count++;
 		walk->census->mapped.bytes += size;
 		heap_count_used(walk, size, chunks[i].first_word);
 	}
+	size_t cost = there + 1 + count / ABSENT_PAGES;
+	walk->pages_left = walk->pages_left > cost ? walk->pages_left - cost : 0;
 	return next > at + count * page ? next : at + count * page;
 }
 
 /* Looks for mapped chunks in [AT, LIMIT); where what it found ends, which may be behind LIMIT. */
 static uint64_t take_mapped(struct heap_walk *walk, uint64_t at, uint64_t limit, uint64_t end)
 {
-	uint64_t page = memory_page_size(walk->memory);
-
 	while (at < limit && walk->error == 0) {
-		uint64_t pages = (limit - at + page - 1) / page;
-
-		if (pages > MAPPED_BATCH)
-			pages = MAPPED_BATCH;
-		if (walk->pages_left < pages) {
+		if (walk->pages_left == 0) {
 			walk->census->cut = true;
 			return end;
 		}
-		walk->pages_left -= pages;
 		at = take_mapped_some(walk, at, limit, end);
 	}
 	return at;
@@ -246,6 +248,25 @@ static void take_region(struct heap_walk *walk, const struct memory_region *regi
 	}
 }
 
+/* Whether REGION lies right above a guard, as the stacks of threads and coroutines do; BEFORE is
+ * the region before it. */
+static bool is_stack(const struct memory_region *before, const struct memory_region *region)
+{
+	return before->end == region->start && before->end - before->start <= GUARD_MOST &&
+	       (before->flags & (MEMORY_READ | MEMORY_WRITE | MEMORY_EXEC)) == 0 &&
+	       region->end - region->start <= STACK_MOST;
+}
+
+/* A stack has no chunks in it, but is looked at as any region: it may be something else. */
+static void take_stack(struct heap_walk *walk, const struct memory_region *region)
+{
+	uint64_t before = walk->census->rest_bytes;
+
+	take_region(walk, region);
+	walk->census->stack_bytes += walk->census->rest_bytes - before;
+	walk->census->stacks += walk->census->rest_bytes > before;
+}
+
 /* The main arena first: other regions are heaps of threads, or single chunks that malloc(3)
  * mapped, and are told apart by their first words. MAPPED_PAGES_MOST bounds what a process with a
  * million mappings may cost. */
@@ -261,9 +282,14 @@ static int take_once(struct heap_census *census, struct memory *memory)
 	heap_walk_init(&walk, census, memory);
 	walk.pages_left = MAPPED_PAGES_MOST;
 	take_main(&walk);
-	for (size_t i = 0; i < count && walk.error == 0; i++)
-		if (is_anonymous(&regions[i]))
+	for (size_t i = 0; i < count && walk.error == 0; i++) {
+		if (!is_anonymous(&regions[i]))
+			continue;
+		if (i > 0 && is_stack(&regions[i - 1], &regions[i]))
+			take_stack(&walk, &regions[i]);
+		else
 			take_region(&walk, &regions[i]);
+	}
 	for (size_t i = 0; i < census->narenas; i++)
 		census->resyncs += census->arenas[i].resyncs;
 	heap_walk_done(&walk);

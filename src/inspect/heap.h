@@ -51,12 +51,16 @@ struct heap_word {
 struct heap_census {
 	struct heap_arena arenas[HEAP_ARENAS_MOST];
 	size_t narenas;
-	struct heap_sum mapped;            /* chunks with a mapping of their own (hblks, hblkhd) */
+	struct heap_sum mapped; /* chunks with a mapping of their own (hblks, hblkhd) */
+	uint64_t rest_bytes;    /* in memory, of anonymous mappings: not malloc's ... */
+	uint64_t stack_bytes;   /* ... and of this in stacks, told by their guards */
+	uint32_t stacks;
 	struct heap_sum sizes[HEAP_SIZES]; /* in use, by size: heap_size_of */
 	struct heap_word *words;           /* HEAP_WORDS, a hash: those of count 0 are empty */
 	uint32_t resyncs;                  /* in all arenas */
 	uint32_t unread;                   /* heaps whose chain could not be proved at all */
-	bool cut;                          /* more arenas than we have room for */
+	bool cut; /* more arenas, or more mappings, than are looked at: what is mapped and what
+	           * is not malloc's are less than there is */
 };
 
 /* Nothing counted yet; heap_free ends it. */

@@ -2,6 +2,7 @@
 /* question_heap - the answers about malloc; see question.h */
 #include "inspect/question_priv.h"
 
+#include "base/amount.h"
 #include "base/order.h"
 #include "base/xalloc.h"
 #include "inspect/classes.h"
@@ -132,6 +133,18 @@ static void put_arenas(struct look *look, const struct heap_census *census)
 								    : INSIDE_ARENAS_MAX;
 }
 
+/* CPython's pools lie in mappings that malloc knows nothing of. */
+static void put_rest(struct look *look, const struct heap_census *census)
+{
+	struct proc_inside *inside = look->inside;
+	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_used + inside->pool_kept : 0;
+
+	inside->known |= INSIDE_OUTSIDE;
+	inside->rest = amount_less(census->rest_bytes, pools);
+	inside->stack_bytes = amount_smaller(census->stack_bytes, inside->rest);
+	inside->stacks = census->stacks;
+}
+
 /* A part that could not be read is told beside the sums, since in use and free add up only where
  * all was seen. */
 static void put_sums(struct look *look, const struct heap_census *census)
@@ -148,14 +161,18 @@ static void put_sums(struct look *look, const struct heap_census *census)
 	inside->heap_chunks = total.used.count + census->mapped.count;
 	inside->heap_arenas = (uint32_t)census->narenas;
 	inside->heap_resyncs = total.resyncs;
-	if (!total.bins)
+	if (!total.bins && census->narenas > 0)
 		question_unknown(look, "fast bins",
 			"the arenas' own state was not found: what is in them counts as in use");
 	if (census->unread > 0)
 		question_unknown(look, "allocator", "%u of its heaps could not be proved",
 			census->unread);
 	if (census->cut)
-		question_unknown(look, "allocator", "there is more of it than is looked at");
+		question_unknown(look, "allocator",
+			"there is more than is looked at: what it has in mappings of its own is "
+			"not all counted");
+	else if (census->unread == 0)
+		put_rest(look, census);
 }
 
 /* Another allocator is told by its library's name, and with a hint where it has a way to be asked
@@ -227,7 +244,8 @@ void question_heap(struct look *look)
 	}
 	look->inside->allocator = question_text(look, allocator.name, INSIDE_NAME_MAX);
 	look->inside->hint = question_text(look, allocator.hint, INSIDE_TEXT_MAX);
-	if (error == 0 && allocator.glibc && census->narenas + census->mapped.count > 0) {
+	if (error == 0 && allocator.glibc &&
+		(census->narenas + census->mapped.count > 0 || census->unread == 0)) {
 		put_sums(look, census);
 		put_arenas(look, census);
 		put_classes(look, census);

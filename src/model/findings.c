@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* findings - see findings.h */
-#include "model/findings.h"
+#include "model/findings_priv.h"
 
+#include "base/amount.h"
 #include "base/order.h"
-#include "base/units.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	KIB = 1024,
-	GREW_BYTES = 1 << 20, /* less than that is no growth */
-	MOST_PERCENT = 50,    /* from this share on of the memory kept is what explains it */
+	MOST_PERCENT = 50, /* from this share on of the memory kept is what explains it */
 };
 
 /* The baseline may be the last look itself: then there is one frame to free. */
@@ -34,11 +32,19 @@ void findings_table_done(struct findings_table *table)
 		forget_looks(&table->all[i]);
 }
 
-void findings_table_size(struct findings_table *table, struct ident id, uint64_t rss_kib)
+void findings_table_size(struct findings_table *table, struct ident id,
+	const struct proc_figures *figures)
 {
+	const struct findings_size size = {
+		.rss_kib = figures->rss_kib,
+		.anon_kib = figures->anon_kib,
+		.shmem_kib = figures->known & DETAIL_PARTS ? figures->shmem_kib : 0,
+		.threads = figures->known & DETAIL_THREADS ? figures->threads : 0,
+	};
+
 	for (size_t i = 0; i < FINDINGS_KEPT; i++)
-		if (ident_same(table->all[i].id, id) && table->all[i].rss_kib == 0)
-			table->all[i].rss_kib = rss_kib;
+		if (ident_same(table->all[i].id, id) && table->all[i].size.rss_kib == 0)
+			table->all[i].size = size;
 }
 
 const struct findings *findings_table_find(const struct findings_table *table, struct ident id)
@@ -85,7 +91,7 @@ static void take_look(struct findings *findings, struct frame *frame, uint64_t a
 		findings->base_ms = at_ms;
 	findings->last = frame;
 	findings->last_ms = at_ms;
-	findings->rss_kib = 0;
+	findings->size = (struct findings_size){ 0 };
 	findings_past_add(&findings->past, frame, at_ms);
 }
 
@@ -221,14 +227,14 @@ size_t findings_rows(const struct findings *findings, struct findings_row rows[I
 
 /* --- what it comes to --- */
 
-static uint64_t kept_of(const struct proc_inside *inside)
+uint64_t findings_kept_of(const struct proc_inside *inside)
 {
 	return (inside->known & INSIDE_HEAP ? inside->heap_kept : 0) +
 	       (inside->known & INSIDE_POOLS ? inside->pool_kept : 0);
 }
 
 /* Pools lie in mappings of their own, which malloc knows nothing of. */
-static uint64_t used_of(const struct proc_inside *inside)
+uint64_t findings_used_of(const struct proc_inside *inside)
 {
 	return (inside->known & INSIDE_HEAP ? inside->heap_used : 0) +
 	       (inside->known & INSIDE_POOLS ? inside->pool_used : 0);
@@ -239,7 +245,7 @@ bool findings_kept(const struct findings *findings, uint64_t *bytes)
 	if (findings == NULL || findings->last == NULL ||
 		!(findings->last->insides[0].known & (INSIDE_HEAP | INSIDE_POOLS)))
 		return false;
-	*bytes = kept_of(&findings->last->insides[0]);
+	*bytes = findings_kept_of(&findings->last->insides[0]);
 	return true;
 }
 
@@ -253,42 +259,91 @@ static bool is_most(uint64_t bytes, uint64_t of_kib)
 static int64_t live_gained(const struct proc_inside *now, const struct proc_inside *then)
 {
 	if (!(then->known & INSIDE_JAVA) || then->java_collections == 0 ||
-		now->java_collections == then->java_collections)
+		now->java_collections == then->java_collections || findings_java_single(now))
 		return 0;
 	return (int64_t)(now->java_old - then->java_old);
 }
 
-/* A process that grows fast is larger now than when it was looked into. */
-static uint64_t rss_then(const struct findings *findings, uint64_t rss_kib)
+struct findings_gains findings_gains(const struct findings *findings)
 {
-	return findings->rss_kib > 0 ? findings->rss_kib : rss_kib;
+	const struct proc_inside *now = &findings->last->insides[0];
+	const struct proc_inside *then = &findings->base->insides[0];
+	struct findings_gains gains = {
+		.kept = (int64_t)(findings_kept_of(now) - findings_kept_of(then)),
+		.used = (int64_t)(findings_used_of(now) - findings_used_of(then)),
+		.live = live_gained(now, then),
+	};
+
+	if (now->known & then->known & INSIDE_OUTSIDE)
+		gains.rest = (int64_t)(now->rest - then->rest);
+	return gains;
+}
+
+/* A process that grows fast is larger now than when it was looked into. */
+uint64_t findings_rss_then(const struct findings *findings, uint64_t rss_kib)
+{
+	return findings->size.rss_kib > 0 ? findings->size.rss_kib : rss_kib;
+}
+
+/* A JVM has from malloc all that is not its heap, direct buffers above all. */
+static enum findings_cause java_cause(const struct proc_inside *now,
+	const struct findings_gains *gains)
+{
+	if (gains->used > FINDINGS_GREW && gains->used > gains->live)
+		return FINDINGS_USED;
+	if (now->java_collections == 0 || findings_java_single(now))
+		return FINDINGS_UNKNOWN;
+	return now->java_old * 2 < now->java_committed && gains->live <= FINDINGS_GREW
+		       ? FINDINGS_GARBAGE
+		       : FINDINGS_USED;
+}
+
+/* Memory that an allocator keeps may have been in use at the look before, or be so at the next: it
+ * is the reason of growth only where it came on top of what was in use. */
+static bool kept_grew(const struct findings_gains *gains)
+{
+	return gains->kept > FINDINGS_GREW && gains->kept > gains->used &&
+	       gains->kept > gains->rest && gains->used > -gains->kept / 2;
+}
+
+/* Anonymous memory of neither malloc nor Python: in mappings of its own, shared with others, or its
+ * copies of files' pages. */
+static uint64_t others_of(const struct findings *findings)
+{
+	const struct proc_inside *now = &findings->last->insides[0];
+	const struct findings_size *size = &findings->size;
+	uint64_t inside = findings_used_of(now) + findings_kept_of(now);
+
+	return amount_larger(now->rest, amount_less(size->anon_kib * KIB, inside)) +
+	       size->shmem_kib * KIB;
 }
 
 enum findings_cause findings_cause(const struct findings *findings, uint64_t rss_kib)
 {
 	if (findings == NULL || findings->last == NULL)
 		return FINDINGS_UNKNOWN;
-	rss_kib = rss_then(findings, rss_kib);
 	const struct proc_inside *now = &findings->last->insides[0];
-	const struct proc_inside *then = &findings->base->insides[0];
-	if ((now->known & INSIDE_JAVA) && now->java_collections == 0)
-		return FINDINGS_UNKNOWN;
+	const struct findings_gains gains = findings_gains(findings);
+	uint64_t used = findings_used_of(now), kept = findings_kept_of(now);
+
+	rss_kib = findings_rss_then(findings, rss_kib);
 	if (now->known & INSIDE_JAVA)
-		return now->java_old * 2 < now->java_committed &&
-				       live_gained(now, then) <= GREW_BYTES
-			       ? FINDINGS_GARBAGE
-			       : FINDINGS_USED;
+		return java_cause(now, &gains);
 	if (!(now->known & (INSIDE_HEAP | INSIDE_POOLS)))
 		return FINDINGS_UNKNOWN;
-	int64_t kept = (int64_t)(kept_of(now) - kept_of(then));
-	int64_t used = (int64_t)(used_of(now) - used_of(then));
-	if (kept > GREW_BYTES || used > GREW_BYTES)
-		return kept > used ? FINDINGS_KEPT_FREE : FINDINGS_USED;
-	if (is_most(kept_of(now), rss_kib))
+	if (gains.used > FINDINGS_GREW && gains.used >= gains.kept && gains.used >= gains.rest)
+		return FINDINGS_USED;
+	if (kept_grew(&gains))
 		return FINDINGS_KEPT_FREE;
-	/* what a malloc that cannot be read has may be in use or free */
-	return (now->known & INSIDE_HEAP) != 0 || is_most(used_of(now), rss_kib) ? FINDINGS_USED
-										 : FINDINGS_UNKNOWN;
+	/* what others than malloc have may be in use or free */
+	if (gains.rest > FINDINGS_GREW)
+		return FINDINGS_UNKNOWN;
+	if (is_most(kept, rss_kib))
+		return FINDINGS_KEPT_FREE;
+	if (now->known & INSIDE_OUTSIDE)
+		return used + kept >= others_of(findings) ? FINDINGS_USED : FINDINGS_UNKNOWN;
+	return (now->known & INSIDE_HEAP) != 0 || is_most(used, rss_kib) ? FINDINGS_USED
+									 : FINDINGS_UNKNOWN;
 }
 
 const char *findings_cause_word(enum findings_cause cause)
@@ -303,129 +358,4 @@ const char *findings_cause_word(enum findings_cause cause)
 	};
 
 	return words[cause];
-}
-
-void findings_java(struct buf *out, const struct proc_inside *inside)
-{
-	buf_printf(out, "heap %s in use of %s committed",
-		units_bytes_words(UNITS_TEXT, inside->java_used),
-		units_bytes_words(UNITS_TEXT, inside->java_committed));
-	if (inside->java_limit > 0)
-		buf_printf(out, ", limit %s", units_bytes_words(UNITS_TEXT, inside->java_limit));
-	if (inside->java_young_committed > 0)
-		buf_printf(out, "; old %s of %s", units_bytes_words(UNITS_TEXT, inside->java_old),
-			units_bytes_words(UNITS_TEXT, inside->java_old_committed));
-	if (inside->java_young_committed > 0)
-		buf_printf(out, ", young %s of %s",
-			units_bytes_words(UNITS_TEXT, inside->java_used - inside->java_old),
-			units_bytes_words(UNITS_TEXT, inside->java_young_committed));
-	buf_printf(out, "; metaspace %s; %" PRIu64 " collections",
-		units_bytes_words(UNITS_TEXT, inside->java_metaspace), inside->java_collections);
-}
-
-/* A JVM commits memory and gives little back, so what it has committed says nothing of a leak;
- * what outlived collections of the old generation does. */
-static void say_java(struct buf *out, const struct proc_inside *inside, enum findings_cause cause,
-	int64_t gained)
-{
-	char live[UNITS_SIZE], committed[UNITS_SIZE];
-
-	units_bytes_words(live, inside->java_old);
-	units_bytes_words(committed, inside->java_committed);
-	if (cause == FINDINGS_GARBAGE)
-		buf_printf(out,
-			"Not a leak so far: of %s committed to the Java heap %s outlived "
-			"collections; the rest is free or garbage.",
-			committed, live);
-	else
-		buf_printf(out, "The Java heap is in use: %s of %s committed outlived collections",
-			live, committed);
-	if (cause == FINDINGS_USED && gained > GREW_BYTES)
-		buf_printf(out, ", %s more than at first",
-			units_bytes_words(UNITS_TEXT, (uint64_t)gained));
-	if (cause != FINDINGS_GARBAGE)
-		buf_putc(out, '.');
-}
-
-/* The larger of the two keepers is named: malloc(3), or Python's own allocator above it.
- * malloc_trim(3) can give back what malloc has, nothing that Python keeps in pools that are in
- * use. */
-static void say_kept(struct buf *out, const struct proc_inside *inside, uint64_t rss_kib)
-{
-	uint64_t heap = inside->known & INSIDE_HEAP ? inside->heap_kept : 0;
-	uint64_t pools = inside->known & INSIDE_POOLS ? inside->pool_kept : 0;
-
-	buf_printf(out, "Not a leak: %s of %s is free memory that ",
-		units_bytes_words(UNITS_TEXT, heap + pools), units_kib_words(UNITS_TEXT, rss_kib));
-	if (pools > heap)
-		buf_printf(out, "Python keeps in its pools (%" PRIu64 " of %" PRIu64 " are empty)",
-			inside->pools_empty, inside->pools);
-	else
-		buf_printf(out, "malloc keeps in %" PRIu32 " arena%s", inside->heap_arenas,
-			inside->heap_arenas == 1 ? "" : "s");
-	if (heap > 0)
-		buf_printf(out, "; a trim would give back about %s",
-			units_bytes_words(UNITS_TEXT, inside->heap_returnable));
-	buf_putc(out, '.');
-}
-
-/* Memory in no heap that was read, where that is the larger part or known to be another heap. */
-static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t rss_kib)
-{
-	uint64_t inside_kib = (used_of(now) + kept_of(now)) / KIB;
-
-	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0)
-		buf_printf(out, "; beside them V8's heap has about %s",
-			units_bytes_words(UNITS_TEXT, now->node_heap));
-	else if (inside_kib < rss_kib / 2)
-		buf_printf(out, "; %s is outside them: libraries, mappings of its own",
-			units_kib_words(UNITS_TEXT, rss_kib - inside_kib));
-}
-
-static void say_used(struct buf *out, const struct findings *findings, uint64_t rss_kib)
-{
-	const struct proc_inside *now = &findings->last->insides[0];
-	int64_t grew = (int64_t)(used_of(now) - used_of(&findings->base->insides[0]));
-	char used[UNITS_SIZE], all[UNITS_SIZE];
-
-	units_bytes_words(used, used_of(now));
-	units_kib_words(all, rss_kib);
-	/* what was asked for and never written to, or went to swap, is not in memory */
-	if (used_of(now) / KIB > rss_kib)
-		buf_printf(out, "In use: %s was asked for, of which no more than %s is in memory",
-			used, all);
-	else
-		buf_printf(out, "In use: %s of %s; %s %s that is free", used, all,
-			now->known & INSIDE_HEAP ? "its allocators keep" : "Python's pools keep",
-			units_bytes_words(UNITS_TEXT, kept_of(now)));
-	say_outside(out, now, rss_kib);
-	if (findings->base != findings->last && grew > GREW_BYTES)
-		buf_printf(out, "; what is in use grew by %s",
-			units_bytes_words(UNITS_TEXT, (uint64_t)grew));
-	buf_putc(out, '.');
-}
-
-void findings_sentence(struct buf *out, const struct findings *findings, uint64_t rss_kib)
-{
-	enum findings_cause cause = findings_cause(findings, rss_kib);
-
-	const struct proc_inside *inside = findings != NULL && findings->last != NULL
-						   ? &findings->last->insides[0]
-						   : NULL;
-	if (inside == NULL)
-		return;
-	if ((inside->known & INSIDE_JAVA) && cause == FINDINGS_UNKNOWN)
-		buf_printf(out,
-			"Too early to tell: nothing was collected yet of the %s in use in the "
-			"Java heap.",
-			units_bytes_words(UNITS_TEXT, inside->java_used));
-	if (cause == FINDINGS_UNKNOWN)
-		return;
-	rss_kib = rss_then(findings, rss_kib);
-	if (inside->known & INSIDE_JAVA)
-		say_java(out, inside, cause, live_gained(inside, &findings->base->insides[0]));
-	else if (cause == FINDINGS_KEPT_FREE)
-		say_kept(out, inside, rss_kib);
-	else
-		say_used(out, findings, rss_kib);
 }

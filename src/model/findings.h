@@ -12,21 +12,28 @@
 
 enum { FINDINGS_KEPT = 8 };
 
+/* A process at the moment of a look: both are to be of one moment. */
+struct findings_size {
+	uint64_t rss_kib; /* 0: nothing is known */
+	uint64_t anon_kib, shmem_kib;
+	int32_t threads; /* 0: not known */
+};
+
 struct findings {
 	struct ident id; /* pid 0: a free place */
 	/* frames with one proc_inside and its lists; NULL: none yet */
-	struct frame *last;    /* the newest look that found something */
-	struct frame *base;    /* what gains count from: the first one, or as set */
-	struct frame *holders; /* the newest answer about who holds a type's objects */
-	struct frame *failed;  /* the newest answer, where nothing could be looked at */
-	struct frame *grown;   /* the newest about the lines it grows in: one proc_grown */
-	uint64_t answer_ms;    /* boot time of the newest answer of any kind; 0: none */
-	uint64_t last_ms;      /* of `last` */
-	uint64_t base_ms;      /* of `base` */
-	uint64_t rss_kib;      /* of the process when `last` came; 0: not known */
-	uint64_t holders_ms;   /* of `holders` */
-	uint32_t number;       /* of the newest answer, as the sampler counts */
-	unsigned answers;      /* that came */
+	struct frame *last;        /* the newest look that found something */
+	struct frame *base;        /* what gains count from: the first one, or as set */
+	struct frame *holders;     /* the newest answer about who holds a type's objects */
+	struct frame *failed;      /* the newest answer, where nothing could be looked at */
+	struct frame *grown;       /* the newest about the lines it grows in: one proc_grown */
+	uint64_t answer_ms;        /* boot time of the newest answer of any kind; 0: none */
+	uint64_t last_ms;          /* of `last` */
+	uint64_t base_ms;          /* of `base` */
+	struct findings_size size; /* of the process when `last` came */
+	uint64_t holders_ms;       /* of `holders` */
+	uint32_t number;           /* of the newest answer, as the sampler counts */
+	unsigned answers;          /* that came */
 	struct findings_past past;
 };
 
@@ -40,9 +47,10 @@ void findings_table_done(struct findings_table *table);
 /* Takes the answers of FRAME. */
 void findings_table_put(struct findings_table *table, const struct frame *frame, uint64_t now_ms);
 
-/* Says that process ID has RSS_KIB in memory: what the look that has just come is compared with,
- * since both are to be of one moment.  Of no matter for an older look. */
-void findings_table_size(struct findings_table *table, struct ident id, uint64_t rss_kib);
+/* Says that process ID has FIGURES: what the look that has just come is compared with.  Of no
+ * matter for an older look. */
+void findings_table_size(struct findings_table *table, struct ident id,
+	const struct proc_figures *figures);
 
 /* NULL: never looked into, or long ago. */
 const struct findings *findings_table_find(const struct findings_table *table, struct ident id);

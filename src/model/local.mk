@@ -8,7 +8,8 @@ model_sources = \
 	src/model/maps.c src/model/maps.h \
 	src/model/evidence.c src/model/evidence.h \
 	src/model/evidence_gather.c \
-	src/model/findings.c src/model/findings.h \
+	src/model/findings.c src/model/findings_priv.h src/model/findings.h \
+	src/model/findings_say.c \
 	src/model/findings_past.c src/model/findings_past.h \
 	src/model/group.c src/model/group.h \
 	src/model/headline.c src/model/headline.h \

@@ -427,7 +427,7 @@ static void apply_insides(struct store *store, const struct frame *frame)
 		const struct proc *proc = store_find(store, id);
 
 		if (proc != NULL)
-			findings_table_size(&store->findings, id, proc->figures.rss_kib);
+			findings_table_size(&store->findings, id, &proc->figures);
 	}
 }
 

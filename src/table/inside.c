@@ -43,7 +43,9 @@ static void put_allocator(const struct inside_writer *w)
 	size_t begin = put_label(w, "ALLOCATOR");
 
 	buf_puts(w->out, inside->allocator[0] != '\0' ? inside->allocator : "not known");
-	if (inside->known & INSIDE_HEAP)
+	if ((inside->known & INSIDE_HEAP) && inside->heap_used + inside->heap_free == 0)
+		buf_puts(w->out, ": nothing in use");
+	else if (inside->known & INSIDE_HEAP)
 		buf_printf(w->out,
 			": %s in use, %s free in %" PRIu32 " arena%s (%s of it in memory; a trim "
 			"would give back %s)",

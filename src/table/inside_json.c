@@ -69,6 +69,9 @@ static void put_allocator(struct inside_line *line, const struct findings *findi
 	put_number(line, "mapped", known, inside->heap_mapped);
 	put_number(line, "chunks", known, inside->heap_chunks);
 	put_number(line, "resyncs", known, inside->heap_resyncs);
+	put_number(line, "rest", inside->known & INSIDE_OUTSIDE, inside->rest);
+	put_number(line, "stacks", inside->known & INSIDE_OUTSIDE, inside->stacks);
+	put_number(line, "stack_bytes", inside->known & INSIDE_OUTSIDE, inside->stack_bytes);
 	json_add_number(&line->json, "gained_in_use", twice,
 		(int64_t)(inside->heap_used - base->heap_used));
 	json_add_number(&line->json, "gained_kept", twice,
@@ -106,14 +109,17 @@ static void put_java(struct inside_line *line, const struct proc_inside *inside)
 {
 	if (!open_known(line, "java", inside->known & INSIDE_JAVA))
 		return;
-	put_number(line, "used", true, inside->java_used);
+	/* no heap of a JVM that runs is empty: 0 is what was not published yet */
+	bool used = inside->java_used > 0;
+
+	put_number(line, "used", used, inside->java_used);
 	put_number(line, "committed", true, inside->java_committed);
 	put_number(line, "limit", inside->java_limit > 0, inside->java_limit);
-	put_number(line, "old", true, inside->java_old);
+	put_number(line, "old", used, inside->java_old);
 	put_number(line, "old_committed", true, inside->java_old_committed);
-	put_number(line, "young", true, inside->java_used - inside->java_old);
+	put_number(line, "young", used, inside->java_used - inside->java_old);
 	put_number(line, "young_committed", true, inside->java_young_committed);
-	put_number(line, "metaspace", true, inside->java_metaspace);
+	put_number(line, "metaspace", inside->java_metaspace > 0, inside->java_metaspace);
 	put_number(line, "metaspace_committed", true, inside->java_metaspace_committed);
 	put_number(line, "collections", true, inside->java_collections);
 	put_cost(line);

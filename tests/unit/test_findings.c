@@ -209,8 +209,8 @@ static void asked_for_is_not_in_memory(void **state)
 		"outside them: libraries, mappings of its own.");
 	/* it has grown since the look: what that says is of then, the first time it was asked */
 	buf_clear(&sentence);
-	findings_table_size(&table, somebody, 5000 * 1024);
-	findings_table_size(&table, somebody, 9000 * 1024);
+	findings_table_size(&table, somebody, &(struct proc_figures){ .rss_kib = 5000 * 1024 });
+	findings_table_size(&table, somebody, &(struct proc_figures){ .rss_kib = 9000 * 1024 });
 	findings_sentence(&sentence, findings_table_find(&table, somebody), 10000 * 1024);
 	assert_string_equal(buf_text(&sentence),
 		"In use: 3.9 GiB of 4.9 GiB; its allocators keep 0 KiB that is free.");
@@ -218,29 +218,35 @@ static void asked_for_is_not_in_memory(void **state)
 	findings_table_done(&table);
 }
 
+/* A look that found what is in JAVA. */
+static void java_look_of(struct findings_table *table, uint64_t at_ms, struct proc_inside java)
+{
+	struct frame *frame = frame_new();
+
+	java.pid = 7;
+	java.start_ticks = 1;
+	java.number = (uint32_t)at_ms;
+	java.known |= INSIDE_JAVA;
+	java.type = java.why = java.allocator = java.hint = "";
+	java.runtime = "Java 17";
+	java.java_committed = 1000ull * MIB;
+	java.java_old_committed = java.java_committed - java.java_young_committed;
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = java;
+	findings_table_put(table, frame, at_ms);
+	frame_free(frame);
+}
+
 /* A look at a Java with OLD MiB that outlived so many COLLECTIONS, of 1000 committed. */
 static void java_look(struct findings_table *table, uint64_t at_ms, uint64_t old_mib,
 	uint64_t collections)
 {
-	struct frame *frame = frame_new();
-
-	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
-	frame->ninsides = 1;
-	frame->insides[0] = (struct proc_inside){ .pid = 7,
-		.start_ticks = 1,
-		.number = (uint32_t)at_ms,
-		.known = INSIDE_JAVA,
-		.type = "",
-		.why = "",
-		.allocator = "",
-		.hint = "",
-		.runtime = "Java 17",
-		.java_used = old_mib * MIB,
-		.java_old = old_mib * MIB,
-		.java_committed = 1000ull * MIB,
-		.java_collections = collections };
-	findings_table_put(table, frame, at_ms);
-	frame_free(frame);
+	java_look_of(table, at_ms,
+		(struct proc_inside){ .java_used = old_mib * MIB,
+			.java_old = old_mib * MIB,
+			.java_young_committed = 500ull * MIB,
+			.java_collections = collections });
 }
 
 static void what_outlives_collections_and_grows_is_used(void **state)
@@ -278,8 +284,8 @@ static void what_was_never_collected_is_not_judged(void **state)
 	buf_init(&sentence);
 	findings_sentence(&sentence, f, 1 << 20);
 	assert_string_equal(buf_text(&sentence),
-		"Too early to tell: nothing was collected yet of the 0 KiB in use in the Java "
-		"heap.");
+		"Too early to tell: nothing was collected yet in the Java heap, of which 1000 MiB "
+		"is committed.");
 	/* what outlives the first collection was there before it */
 	java_look(&table, 2000, 90, 1);
 	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_GARBAGE);
@@ -287,10 +293,172 @@ static void what_was_never_collected_is_not_judged(void **state)
 	findings_table_done(&table);
 }
 
+/* What a Java has outside its heap is malloc's, whatever is known of the heap. */
+static void what_grows_beside_a_java_heap_is_told(void **state)
+{
+	struct findings_table table = { 0 };
+	struct proc_inside java = {
+		.known = INSIDE_HEAP, .java_young_committed = 20ull * MIB, .heap_used = 30ull * MIB
+	};
+	struct buf sentence;
+
+	(void)state;
+	java_look_of(&table, 1000, java);
+	java.heap_used = 60ull * MIB;
+	java_look_of(&table, 2000, java);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_USED);
+	buf_init(&sentence);
+	findings_sentence(&sentence, f, 1 << 20);
+	assert_string_equal(buf_text(&sentence),
+		"Outside the Java heap it grew by 30 MiB that malloc has in use: direct buffers, "
+		"native code. Too early to tell: nothing was collected yet in the Java heap, of "
+		"which 1000 MiB is committed.");
+	buf_clear(&sentence);
+	findings_java(&sentence, &f->last->insides[0]);
+	assert_string_equal(buf_text(&sentence),
+		"heap 1000 MiB committed; no collection yet, which would tell what is in use");
+	buf_done(&sentence);
+	findings_table_done(&table);
+}
+
+/* ZGC and Shenandoah publish what is in use, garbage included. */
+static void one_generation_is_not_what_outlived(void **state)
+{
+	struct findings_table table = { 0 };
+	struct proc_inside java = {
+		.java_used = 800ull * MIB, .java_old = 800ull * MIB, .java_collections = 9
+	};
+	struct buf sentence;
+
+	(void)state;
+	java_look_of(&table, 1000, java);
+	java.java_used = java.java_old = 900ull * MIB;
+	java.java_collections = 12;
+	java_look_of(&table, 2000, java);
+	const struct findings *f = findings_table_find(&table, somebody);
+	assert_int_equal(findings_cause(f, 1 << 20), FINDINGS_UNKNOWN);
+	buf_init(&sentence);
+	findings_sentence(&sentence, f, 1 << 20);
+	assert_string_equal(buf_text(&sentence),
+		"The Java heap has 900 MiB in use of 1000 MiB committed; how much of that is "
+		"garbage its collector does not publish.");
+	buf_done(&sentence);
+	findings_table_done(&table);
+}
+
+/* A look at a glibc program, in MiB. */
+struct heap_look {
+	uint64_t used, kept, rest, stacks;
+};
+
+static void heap_look(struct findings_table *table, uint64_t at_ms, struct heap_look of)
+{
+	struct frame *frame = frame_new();
+
+	frame->insides = arena_take(&frame->arena, 1, sizeof(*frame->insides));
+	frame->ninsides = 1;
+	frame->insides[0] = (struct proc_inside){ .pid = 7,
+		.start_ticks = 1,
+		.number = (uint32_t)at_ms,
+		.known = INSIDE_HEAP | INSIDE_OUTSIDE,
+		.type = "",
+		.why = "",
+		.allocator = "glibc",
+		.hint = "",
+		.runtime = "",
+		.heap_used = of.used * MIB,
+		.heap_kept = of.kept * MIB,
+		.heap_free = of.kept * MIB,
+		.heap_returnable = of.kept * MIB,
+		.heap_arenas = 1,
+		.rest = of.rest * MIB,
+		.stack_bytes = of.stacks * MIB,
+		.stacks = (uint32_t)of.stacks };
+	findings_table_put(table, frame, at_ms);
+	frame_free(frame);
+}
+
+/* Two looks at a process of RSS MiB: what they come to. */
+static void two_looks(struct heap_look first, struct heap_look second, struct proc_figures size,
+	enum findings_cause cause, const char *sentence)
+{
+	struct findings_table table = { 0 };
+	struct buf said;
+
+	heap_look(&table, 1000, first);
+	heap_look(&table, 2000, second);
+	findings_table_size(&table, somebody, &size);
+	const struct findings *f = findings_table_find(&table, somebody);
+	buf_init(&said);
+	findings_sentence(&said, f, size.rss_kib);
+	assert_string_equal(buf_text(&said), sentence);
+	assert_int_equal(findings_cause(f, size.rss_kib), cause);
+	buf_done(&said);
+	findings_table_done(&table);
+}
+
+/* What was in use at the one look and is free at the next is not why a process grows. */
+static void a_saw_tooth_is_not_kept(void **state)
+{
+	const struct proc_figures size = { .rss_kib = 82 * 1024, .anon_kib = 80 * 1024 };
+
+	(void)state;
+	two_looks((struct heap_look){ 69, 1, 0, 0 }, (struct heap_look){ 60, 18, 0, 0 }, size,
+		FINDINGS_USED,
+		"In use: 60 MiB of 82 MiB; its allocators keep 18 MiB that is free.");
+	two_looks((struct heap_look){ 20, 10, 0, 0 }, (struct heap_look){ 20, 58, 0, 0 }, size,
+		FINDINGS_KEPT_FREE,
+		"Not a leak: 58 MiB of 82 MiB is free memory that malloc keeps in 1 arena; a trim "
+		"would give back about 58 MiB.");
+	/* a leak beside what is kept is none the less one */
+	two_looks((struct heap_look){ 10, 10, 0, 0 }, (struct heap_look){ 35, 43, 0, 0 }, size,
+		FINDINGS_KEPT_FREE,
+		"More of what came is kept than used: 43 MiB of 82 MiB is free memory that malloc "
+		"keeps in 1 arena; a trim would give back about 43 MiB; but what is in use grew by 25 "
+		"MiB, too.");
+}
+
+/* A heap that explains a small part of a process says nothing of why it grows. */
+static void growth_elsewhere_is_not_the_heaps(void **state)
+{
+	struct proc_figures size = { .known = DETAIL_PARTS | DETAIL_THREADS,
+		.rss_kib = 172 * 1024,
+		.anon_kib = 150 * 1024 };
+
+	(void)state;
+	two_looks((struct heap_look){ 3, 1, 90, 0 }, (struct heap_look){ 3, 6, 136, 0 }, size,
+		FINDINGS_UNKNOWN,
+		"What grows is not malloc's: 136 MiB of 172 MiB is in mappings of its own (mmap), "
+		"of its runtime or another allocator, 46 MiB more than at first; malloc has 3 MiB "
+		"in use.");
+	size.threads = 1;
+	two_looks((struct heap_look){ 3, 1, 136, 130 }, (struct heap_look){ 3, 1, 136, 130 }, size,
+		FINDINGS_UNKNOWN,
+		"Most of it is not malloc's: 136 MiB of 172 MiB is in 130 stacks of threads or "
+		"coroutines (only 1 thread runs; ended ones that nobody joined stay); malloc has "
+		"3 MiB in use.");
+	size.anon_kib = 4 * 1024;
+	size.shmem_kib = 160 * 1024;
+	two_looks((struct heap_look){ 3, 0, 1, 0 }, (struct heap_look){ 3, 0, 1, 0 }, size,
+		FINDINGS_UNKNOWN,
+		"Most of it is shared memory: 160 MiB of 172 MiB; malloc has 3 MiB in use.");
+	size.anon_kib = 160 * 1024;
+	size.shmem_kib = 0;
+	two_looks((struct heap_look){ 3, 0, 1, 0 }, (struct heap_look){ 3, 0, 1, 0 }, size,
+		FINDINGS_UNKNOWN,
+		"Most of it is its own copies of pages of files that it has mapped: 156 MiB of 172 "
+		"MiB; malloc has 3 MiB in use.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_never_collected_is_not_judged),
+		cmocka_unit_test(what_grows_beside_a_java_heap_is_told),
+		cmocka_unit_test(one_generation_is_not_what_outlived),
+		cmocka_unit_test(a_saw_tooth_is_not_kept),
+		cmocka_unit_test(growth_elsewhere_is_not_the_heaps),
 		cmocka_unit_test(what_gained_most_is_first),
 		cmocka_unit_test(another_name_is_no_gain),
 		cmocka_unit_test(a_minute_is_a_minute),

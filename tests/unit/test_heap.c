@@ -276,6 +276,39 @@ static void small_mappings_are_all_seen(void **state)
 	free(bytes);
 }
 
+/* What is in memory and in no chunk is not malloc's; a region above a guard is a stack. */
+static void the_rest_is_counted(void **state)
+{
+	static unsigned char stack[4 * PAGE];
+	struct memory_region some[] = {
+		regions[3],
+		{ .start = MAPPED_AT + 64 * PAGE, .end = MAPPED_AT + 65 * PAGE, .name = "" },
+		{ .start = MAPPED_AT + 65 * PAGE,
+			.end = MAPPED_AT + 69 * PAGE,
+			.flags = MEMORY_READ | MEMORY_WRITE,
+			.name = "" },
+		{ .start = MAPPED_AT + 80 * PAGE,
+			.end = MAPPED_AT + 80 * PAGE + (1ull << 32),
+			.flags = MEMORY_READ | MEMORY_WRITE,
+			.name = "" },
+	};
+	const unsigned char *const bytes[] = { mapped, NULL, stack, NULL };
+	struct heap_census *census = heap_new();
+
+	(void)state;
+	set_up_heaps();
+	struct memory *memory = memory_of_image(some, 4, bytes);
+	assert_int_equal(heap_take(census, memory), 0);
+	assert_int_equal(census->mapped.bytes, 6 * PAGE);
+	assert_int_equal(census->rest_bytes, sizeof(mapped) - 6 * PAGE + sizeof(stack));
+	assert_int_equal(census->stack_bytes, sizeof(stack));
+	assert_int_equal(census->stacks, 1);
+	/* 4 GiB of which nothing is in memory do not use up what is looked at */
+	assert_false(census->cut);
+	heap_free(census);
+	memory_close(memory);
+}
+
 /* A heap of which no chain leads anywhere is none, and one that is not in memory is not read. */
 static void what_cannot_be_proved_is_said(void **state)
 {
@@ -328,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_heap_that_has_grown_is_read_to_its_end),
 		cmocka_unit_test(what_lies_before_the_first_chunk_is_none),
 		cmocka_unit_test(small_mappings_are_all_seen),
+		cmocka_unit_test(the_rest_is_counted),
 		cmocka_unit_test(what_cannot_be_proved_is_said),
 		cmocka_unit_test(a_budget_ends_the_census),
 		cmocka_unit_test(sizes_have_ranges),

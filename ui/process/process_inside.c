@@ -68,8 +68,9 @@ static void put_age(struct tab *tab, const struct frame *look, uint64_t at_ms, b
 /* In use and free of malloc(3), and what a trim would give back: the answer to "is it a leak". */
 static void write_heap(struct buf *out, const struct proc_inside *inside)
 {
-
-	if (inside->known & INSIDE_HEAP)
+	if ((inside->known & INSIDE_HEAP) && inside->heap_used + inside->heap_free == 0)
+		buf_printf(out, "%s: nothing in use", inside->allocator);
+	else if (inside->known & INSIDE_HEAP)
 		buf_printf(out,
 			"%s: %s in use, %s free in %" PRIu32 " arena%s; a trim would give back %s",
 			inside->allocator, units_bytes_words(UNITS_TEXT, inside->heap_used),
