@@ -49,7 +49,6 @@ enum {
 	FOLLOW_THREADS_MOST = 256,
 	FOLLOW_LINES_MOST = 64, /* of a stack */
 	FOLLOW_GONE = 64,       /* lines remembered that came and went between two looks */
-	FOLLOW_GONE_RATE = 4,   /* they grow so many times faster than those that were seen */
 };
 
 /* The lines a thread is at. */

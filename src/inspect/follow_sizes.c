@@ -97,21 +97,22 @@ uint64_t follow_sizes_stack(const struct follow_sizes *sizes)
 	return stack;
 }
 
-static void read_fields_of(pid_t pid, const int *fields, uint64_t *numbers, size_t count)
+static uint64_t read_field_of(pid_t pid, int field)
 {
 	int fd = open_file(pid, "stat");
+	uint64_t number;
 
-	read_fields(fd, fields, numbers, count);
+	read_fields(fd, &field, &number, 1);
 	if (fd >= 0)
 		close(fd);
+	return number;
 }
 
 bool follow_sizes_begun(const struct follow_sizes *sizes)
 {
-	uint64_t own[3], parent, sampler;
+	uint64_t own[3];
 
 	read_fields(sizes->stat, (const int[]){ PARENT, START, STACK }, own, 3);
-	read_fields_of((pid_t)own[0], (const int[]){ STACK }, &parent, 1);
-	read_fields_of(getppid(), (const int[]){ START }, &sampler, 1);
-	return own[1] >= sampler && own[2] != 0 && own[2] != parent;
+	return own[1] >= read_field_of(getppid(), START) && own[2] != 0 &&
+	       own[2] != read_field_of((pid_t)own[0], STACK);
 }

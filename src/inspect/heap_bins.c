@@ -17,7 +17,6 @@
 enum {
 	FAST_BINS = 10, /* fastbinsY of struct malloc_state, right before its `top` */
 	BINS = 254,     /* two words for each bin, behind `top` and `last_remainder` */
-	STATE_WORDS = FAST_BINS + 2 + BINS,
 	/* words that lead elsewhere: into heaps that were made since */
 	MISFITS_MOST = 8,
 	FAST_MOST = 1 << 21, /* chunks of one fast bin that are followed: 16 MiB of them */

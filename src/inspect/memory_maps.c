@@ -15,15 +15,15 @@
 
 /* --- a line --- */
 
-/* A number of BASE at *AT, which moves behind it and the one character END. */
-static bool take_number(char **at, int base, char end, uint64_t *value)
+/* A number in hexadecimal at *AT, which moves behind it and the one character END. */
+static bool take_hex(char **at, char end, uint64_t *value)
 {
 	char *rest;
 
 	if (strchr("0123456789abcdef", **at) == NULL || **at == '\0')
 		return false;
 	errno = 0;
-	*value = strtoull(*at, &rest, base);
+	*value = strtoull(*at, &rest, 16);
 	if (errno != 0 || rest == *at || *rest != end)
 		return false;
 	*at = rest + 1;
@@ -61,11 +61,9 @@ static bool parse_line(char *line, struct memory_region *region)
 {
 	uint64_t major_number, minor_number;
 
-	if (!take_number(&line, 16, '-', &region->start) ||
-		!take_number(&line, 16, ' ', &region->end) || !take_flags(&line, &region->flags) ||
-		!take_number(&line, 16, ' ', &region->offset) ||
-		!take_number(&line, 16, ':', &major_number) ||
-		!take_number(&line, 16, ' ', &minor_number))
+	if (!take_hex(&line, '-', &region->start) || !take_hex(&line, ' ', &region->end) ||
+		!take_flags(&line, &region->flags) || !take_hex(&line, ' ', &region->offset) ||
+		!take_hex(&line, ':', &major_number) || !take_hex(&line, ' ', &minor_number))
 		return false;
 	region->inode = strtoull(line, &line, 10);
 	region->name = line + strspn(line, " \t");

@@ -13,7 +13,6 @@ enum {
 	LRU_RESULT = 48,
 	/* PyWeakReference; what stands between these is not held */
 	WEAKREF_CALLBACK = 24,
-	WEAKREF_HASH = 32,
 	WEAKREF_END = 56,
 	STATE_BEFORE_FRAME = 5, /* gi_frame_state is so many bytes before gi_iframe */
 	FRAME_ENDED = 1,        /* and later states: its variables are gone */

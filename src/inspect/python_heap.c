@@ -193,7 +193,7 @@ static void mark_free(const struct pool *pool, const unsigned char *bytes,
 static void tell_block(const struct walk *walk, const unsigned char *bytes, uint64_t at,
 	uint64_t size)
 {
-	struct python_block block = { .size = size, .in_pool = true };
+	struct python_block block = { .size = size };
 	unsigned marks = python_block_marks(bytes, &block.size);
 
 	block.at = at + marks;

@@ -17,18 +17,17 @@ struct python_block {
 	uint64_t at;                /* where its user's bytes begin */
 	uint64_t size;              /* bytes */
 	const unsigned char *bytes; /* min(size, PYTHON_BLOCK_HAVE) of them */
-	bool in_pool;
 };
 
 /* Sums; bytes. */
 struct python_heap_sums {
-	uint64_t pools;               /* with blocks in use */
-	uint64_t pools_empty;         /* all free, and still in memory */
-	uint64_t blocks;              /* in use */
-	uint64_t bytes;               /* of them */
-	uint64_t kept;                /* in memory, of the pools, and in no block in use */
-	uint64_t chunks, chunk_bytes; /* of malloc, in use; mapped ones included */
-	uint64_t resyncs;             /* how often a chain of chunks broke and was found again */
+	uint64_t pools;       /* with blocks in use */
+	uint64_t pools_empty; /* all free, and still in memory */
+	uint64_t blocks;      /* in use */
+	uint64_t bytes;       /* of them */
+	uint64_t kept;        /* in memory, of the pools, and in no block in use */
+	uint64_t chunks;      /* of malloc, in use; mapped ones included */
+	uint64_t resyncs;     /* how often a chain of chunks broke and was found again */
 };
 
 /* Where to begin looking for the chunk an address is in: the first one of each 4 KiB, ascending. */

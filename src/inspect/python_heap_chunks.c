@@ -243,7 +243,6 @@ static void deliver(const struct chunk_walk *walk, struct cursor *cursor, uint64
 	struct python_block block = { .at = chunk + CHUNK_HEAD, .size = size };
 
 	walk->heap->sums.chunks++;
-	walk->heap->sums.chunk_bytes += block.size;
 	block.bytes = block_bytes(cursor, &block.at, &block.size);
 	if (block.bytes != NULL)
 		walk->each(walk->context, &block);

@@ -113,7 +113,6 @@ static int step_out(struct search *search)
 		python_refs_target(search->refs, search->graph.nodes[search->frontier[i]].at,
 			search->frontier[i]);
 	search->frontier_count = 0;
-	search->holders->passes++;
 	int error = python_refs_find(search->refs, &hits, &count);
 	python_heap_forget(&search->heap);
 	memset(search->alike, 0, sizeof(search->alike));
@@ -200,7 +199,6 @@ static int search_run(struct search *search, const char *name)
 {
 	int error = python_gather(&search->gather, &search->heap, name);
 
-	search->holders->passes = 1;
 	if (error != 0)
 		return error;
 	const struct python_choice *choice = python_gather_choice(&search->gather);

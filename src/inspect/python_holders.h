@@ -34,7 +34,6 @@ struct python_holders {
 	unsigned told;                               /* of these, whose path is one of: */
 	struct python_path paths[PYTHON_PATHS_MOST]; /* by samples */
 	size_t path_count;
-	unsigned passes; /* over the memory */
 	/* what the heap holds, as far as it was seen */
 	struct python_heap_sums sums;
 };

@@ -48,14 +48,12 @@ struct python_layout {
 	uint16_t function_code;         /* PyFunctionObject */
 	uint16_t function_name;         /* func_qualname */
 	uint16_t function_defaults, function_keyword_defaults, function_closure, function_dict;
-	uint16_t function_weak;
 	uint16_t function_globals, function_module; /* a dict, a str */
 	uint16_t keys_count;   /* PyDictKeysObject: entries that were ever filled */
 	uint16_t keys_usable;  /* entries still free */
 	uint16_t keys_indices; /* where the index begins; entries are behind it */
 	uint16_t type_keys;    /* PyHeapTypeObject: keys of its instances' dictionaries */
 	uint16_t type_name;    /* ... ht_qualname */
-	uint16_t heap_type_size;
 	uint16_t text_ascii, text_compact; /* sizes of the two heads of str */
 };
 
@@ -68,7 +66,6 @@ enum {
 	OBJECT_TYPE = 8,
 	OBJECT_SIZE = 16, /* of what has items */
 	OBJECT_HEAD = 16,
-	VAR_OBJECT_HEAD = 24,
 	GC_HEAD = 16,
 	TYPE_NAME = 24,
 	TYPE_BASIC_SIZE = 32,
@@ -109,7 +106,6 @@ enum {
 	METHOD_SELF = 24,
 	BYTES_TEXT = 32,
 	BYTEARRAY_ALLOCATED = 24,
-	BYTEARRAY_BYTES = 32,
 	ARRAY_ALLOCATED = 32, /* arraymodule.c */
 	ARRAY_KIND = 40,      /* which tells how large an item is, */
 	ARRAY_ITEM_SIZE = 4,  /* there */

@@ -16,7 +16,6 @@ enum {
 	WORD_FREE_THREADED = 2,
 	OFFSETS_WORDS = 64,
 	INTERPRETERS_MOST = 64,
-	OFFSET_MOST = 1 << 20, /* no structure of the runtime is larger */
 };
 
 struct offsets_at {

@@ -241,7 +241,6 @@ static bool look_at_thread(struct python_stacks *stacks, uint64_t thread)
 {
 	struct python_stack *stack = &stacks->stack;
 
-	stack->thread = thread;
 	stack->tid = tid_of(stacks, thread);
 	stack->torn = false;
 	stack->depth = 0;

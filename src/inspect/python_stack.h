@@ -42,9 +42,8 @@ struct python_spot {
 };
 
 struct python_stack {
-	uint64_t thread; /* address of its state: who it is */
-	pid_t tid;       /* for /proc/PID/task; 0: not known */
-	bool torn;       /* only its innermost frames are known */
+	pid_t tid; /* for /proc/PID/task; 0: not known */
+	bool torn; /* only its innermost frames are known */
 	size_t depth;
 	struct python_spot spots[PYTHON_STACK_MOST]; /* the innermost first */
 };
@@ -56,8 +55,7 @@ struct python_stacks *python_stacks_new(const struct python *python);
 void python_stacks_free(struct python_stacks *stacks); /* NULL is fine */
 
 /* Calls EACH for every thread that has a Python stack, the newest first, each with its frames,
- * the innermost first.  How many; fewer than 1: nothing
- * could be read at this moment. */
+ * the innermost first.  How many; fewer than 1: nothing could be read at this moment. */
 int python_stacks_look(struct python_stacks *stacks,
 	void (*each)(void *context, const struct python_stack *stack), void *context);
 

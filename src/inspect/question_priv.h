@@ -16,7 +16,6 @@ struct look {
 	bool python; /* there is a CPython in it, read or not */
 	struct frame *frame;
 	struct proc_inside *inside; /* the frame's */
-	size_t types_cap, unknowns_cap;
 };
 
 /* Adds to the lists of the frame; texts are copied and cleaned. */

@@ -115,7 +115,7 @@ struct container {
 	uint64_t cache_kib;               /* files, clean and dirty, without shmem */
 	uint64_t reclaimable_kib;         /* what the kernel drops before it kills */
 	uint64_t peak_kib;                /* of usage: memory.peak, or the highest seen */
-	double stalls_some, stalls_full;  /* percent of the last 10 s */
+	double stalls_some;               /* percent of the last 10 s */
 	uint64_t max_events, high_events; /* since the cgroup was made */
 	double max_min, high_min;         /* a minute, over the last one; 0 until two were read */
 	uint64_t kills;                   /* since it was made, in it and below */

@@ -115,7 +115,6 @@ static void set_figures(struct container *container, const struct cgroup_figures
 		container->peak_kib = figures->peak_kib;
 	set_known(container, CONTAINER_HAS_STALLS, figures->known & CGROUP_PRESSURE);
 	container->stalls_some = figures->psi_some_avg10;
-	container->stalls_full = figures->psi_full_avg10;
 	set_known(container, CONTAINER_HAS_MAX, figures->known & CGROUP_EVENTS);
 	set_known(container, CONTAINER_HAS_HIGH, figures->known & CGROUP_HIGH);
 	set_rates(container, figures, now_ms);

@@ -13,7 +13,6 @@ enum trend_pieces {
 	TREND_PIECE_BUCKET,
 	TREND_PIECE_PAIR,  /* two buckets */
 	TREND_PIECE_CYCLE, /* one swing, from its floor to its top, however many buckets it takes */
-	TREND_PIECES,
 };
 
 /* The closed buckets of a tier, oldest first. */

@@ -114,9 +114,8 @@ struct profile {
 	struct profile_window window;
 	uint64_t one_peak_rss_kib; /* highest RSS of any single process */
 	double area_kib_s;
-	uint32_t most;         /* processes at once */
-	double majors, minors; /* page faults, from rates: about */
-	bool faults_known;
+	uint32_t most;                            /* processes at once */
+	double majors, minors;                    /* page faults, from rates: about */
 	uint64_t oom_kills;                       /* on the machine, meanwhile */
 	uint64_t group_kills, group_kills_before; /* in the control group of the first row */
 	char *group;                              /* its path; NULL: not known yet */

@@ -99,7 +99,7 @@ static void walk_name(void *context, const char *name)
 		walk->dir = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		walk->depth++;
 		if (walk->dir >= 0) {
-			procfs_folders_at(walk->dir, ".", walk_name, walk);
+			procfs_folders(walk->dir, walk_name, walk);
 			close(walk->dir);
 		}
 		walk->depth--;
@@ -124,7 +124,7 @@ void cgfs_walk(struct cgfs *cgfs, uint64_t now_ms)
 	memcpy(walk.path, mounts->root, walk.len);
 	walk.dir = open(mounts->mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (walk.dir >= 0) {
-		procfs_folders_at(walk.dir, ".", walk_name, &walk);
+		procfs_folders(walk.dir, walk_name, &walk);
 		close(walk.dir);
 	}
 	cgfs->walk_ms = now_ms + (walk.left_out ? WALK_MORE_MS : WALK_MS);

@@ -13,7 +13,6 @@
 enum {
 	MAPPING_GROUPS_KEPT_MAX =
 		4096, /* different names; of what comes beyond only the sum is kept */
-	MAPPING_GROUPS_STACKS_MAX = 4096, /* stack pointers taken into account */
 	MAPPING_GROUPS_MEMFS_MAX = 64,
 };
 

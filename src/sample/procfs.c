@@ -291,16 +291,15 @@ void procfs_names(const char *path, const char *prefix,
 	tell_names(AT_FDCWD, path, prefix, false, tell, context);
 }
 
-void procfs_names_at(int dir, const char *path, const char *prefix,
-	void (*tell)(void *context, const char *rest), void *context)
-{
-	tell_names(dir, path, prefix, false, tell, context);
-}
-
-void procfs_folders_at(int dir, const char *path, void (*tell)(void *context, const char *name),
+void procfs_names_at(int dir, const char *path, void (*tell)(void *context, const char *name),
 	void *context)
 {
-	tell_names(dir, path, "", true, tell, context);
+	tell_names(dir, path, "", false, tell, context);
+}
+
+void procfs_folders(int dir, void (*tell)(void *context, const char *name), void *context)
+{
+	tell_names(dir, ".", "", true, tell, context);
 }
 
 /* --- threads --- */
@@ -347,7 +346,7 @@ int32_t procfs_living_thread(int proc, int32_t pid)
 	char path[PATH_ROOM];
 
 	snprintf(path, sizeof(path), "%d/task", (int)pid);
-	procfs_names_at(proc, path, "", try_thread, &search);
+	procfs_names_at(proc, path, try_thread, &search);
 	return search.found;
 }
 

@@ -63,13 +63,12 @@ ssize_t procfs_list(int proc, int32_t **pids, size_t *cap);
 void procfs_names(const char *path, const char *prefix,
 	void (*tell)(void *context, const char *rest), void *context);
 
-/* The same of a folder below DIR. */
-void procfs_names_at(int dir, const char *path, const char *prefix,
-	void (*tell)(void *context, const char *rest), void *context);
-
-/* Calls TELL for every folder in the folder PATH below DIR, "." and ".." too. */
-void procfs_folders_at(int dir, const char *path, void (*tell)(void *context, const char *name),
+/* The same with every name in the folder PATH below DIR. */
+void procfs_names_at(int dir, const char *path, void (*tell)(void *context, const char *name),
 	void *context);
+
+/* Calls TELL for every folder in the folder DIR, "." and ".." too. */
+void procfs_folders(int dir, void (*tell)(void *context, const char *name), void *context);
 
 /* The effect on us of the option hidepid of the mount PROC, LEVEL: 0 where we see everything. */
 int procfs_hidepid(int proc, int level);

@@ -301,7 +301,7 @@ static bool target_wants_to_run(struct reader *reader)
 	if (search.pid == 0)
 		return false;
 	snprintf(path, sizeof(path), "%d/task", (int)search.pid);
-	procfs_names_at(reader->proc, path, "", try_thread, &search);
+	procfs_names_at(reader->proc, path, try_thread, &search);
 	return search.found;
 }
 

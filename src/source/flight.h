@@ -14,7 +14,7 @@
 
 struct reel;
 
-enum { FLIGHT_PATH_MAX = 4096, FLIGHT_KEEP_KIB = 64 * 1024 };
+enum { FLIGHT_PATH_MAX = 4096 };
 
 struct flight_bounds {
 	uint64_t kib;   /* of all segments together */
