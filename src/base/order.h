@@ -36,3 +36,22 @@ static inline size_t order_upto(const void *base, size_t count, size_t size, siz
 	}
 	return low;
 }
+
+/* How many have less than VALUE in a number of 32 bits, such as a pid: the first that has no less
+ * stands there.  Else as order_upto. */
+static inline size_t order_before(const void *base, size_t count, size_t size, size_t offset,
+	uint32_t value)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const void *number = (const char *)base + middle * size + offset;
+
+		if (*(const uint32_t *)number < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

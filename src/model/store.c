@@ -2,6 +2,7 @@
 /* store - the plain questions to the store; it is made and freed by store_life.c */
 #include "model/store_priv.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdio.h>
@@ -117,16 +118,8 @@ struct group *store_group_at(const struct store *store, const struct proc *proc,
  * and a machine with a directory of users has thousands. */
 static size_t user_place(const struct store *store, uint32_t uid)
 {
-	size_t lo = 0, hi = store->nusers;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (store->users[mid].uid < uid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return order_before(store->users, store->nusers, sizeof(*store->users),
+		offsetof(struct store_user, uid), uid);
 }
 
 const char *store_user(const struct store *store, uint32_t uid)

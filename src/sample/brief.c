@@ -3,6 +3,7 @@
 #include "sample/brief.h"
 
 #include "base/amount.h"
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "sample/frame_writer.h"
 #include "sample/shortlist.h"
@@ -18,19 +19,10 @@ enum {
 /* By halves: those seen stand in the order of their pids, as the slots they were made from. */
 static const struct brief_seen *find_seen(const struct brief *brief, int32_t pid)
 {
-	size_t from = 0, to = brief->count;
+	size_t at = order_before(brief->seen, brief->count, sizeof(*brief->seen),
+		offsetof(struct brief_seen, pid), (uint32_t)pid);
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (brief->seen[middle].pid == pid)
-			return &brief->seen[middle];
-		if (brief->seen[middle].pid < pid)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return NULL;
+	return at < brief->count && brief->seen[at].pid == pid ? &brief->seen[at] : NULL;
 }
 
 bool brief_tells(const struct brief *brief, int32_t pid)

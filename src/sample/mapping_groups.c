@@ -140,17 +140,11 @@ static bool is_perms(const char perms[4], const char *wanted)
 static bool has_stack_pointer(const struct mapping_groups *groups,
 	const struct smaps_mapping *mapping)
 {
-	size_t lo = 0, hi = groups->about.nstacks;
+	const struct mapping_groups_about *about = &groups->about;
+	size_t below = order_upto(about->stacks, about->nstacks, sizeof(*about->stacks), 0,
+		mapping->end - 1);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (groups->about.stacks[mid] < mapping->start)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < groups->about.nstacks && groups->about.stacks[lo] < mapping->end;
+	return below > 0 && about->stacks[below - 1] >= mapping->start;
 }
 
 /* Directly above a small mapping that may not be touched.  Malloc's arenas end in such reserves

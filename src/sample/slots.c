@@ -2,6 +2,7 @@
 /* slots - see slots.h; does not read /proc */
 #include "sample/slots.h"
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -36,19 +37,10 @@ void slots_done(struct slots *table)
 /* By halves: slots are in the order of their pids, as the kernel lists them. */
 struct proc_slot *slots_find(const struct slots *table, int32_t pid)
 {
-	size_t low = 0, high = table->count;
+	size_t at = order_before(table->slots, table->count, sizeof(*table->slots),
+		offsetof(struct proc_slot, pid), (uint32_t)pid);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (table->slots[middle].pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == table->count || table->slots[low].pid != pid)
-		return NULL;
-	return &table->slots[low];
+	return at < table->count && table->slots[at].pid == pid ? &table->slots[at] : NULL;
 }
 
 /* Like the last step of a merge sort, in place: births are in order as well, and the rest of the
