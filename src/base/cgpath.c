@@ -402,6 +402,8 @@ static void read_rest(struct cgpath *out, const char *path)
 		out->kind = CGPATH_SLICE;
 }
 
+/* From the innermost piece outwards: a container may have cgroups of its own below it (its systemd,
+ * a delegated tree), and they are all the container's. */
 void cgpath_read(struct cgpath *out, const char *path)
 {
 	struct piece piece, above;

@@ -177,6 +177,8 @@ const char *units_seconds(char out[UNITS_SIZE], double seconds)
 	return out;
 }
 
+/* The next unit begins where the rounded figure would have a third digit; days at two of them, since
+ * "40h" says more than "2d". */
 const char *units_one(char out[UNITS_SIZE], double seconds)
 {
 	static const struct {
@@ -223,6 +225,7 @@ const char *units_seconds_words(char out[UNITS_SIZE], double seconds)
 	return out;
 }
 
+/* Four digits are read at a glance; what would take five goes on in thousands. */
 const char *units_count(char out[UNITS_SIZE], double count)
 {
 	static const char *const suffixes[] = { "", "k", "M", "G", "T", "P" };

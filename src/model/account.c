@@ -325,6 +325,8 @@ void account_make(struct account *account, const struct store *store)
 	add_files(account, store, mapped_shmem(store, programs));
 	add_shared(account, store);
 	add_kernel(account, system);
+	/* a cache of ZFS, drivers and a balloon are in no line of meminfo: they explain of the rest
+	 * as much as there is */
 	uint64_t sum_kib = sum_of_parts(account) + system->free_kib;
 	add_outside(account, system, amount_less(system->total_kib, sum_kib));
 	sum_kib = sum_of_parts(account) + system->free_kib;

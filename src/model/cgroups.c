@@ -265,6 +265,7 @@ struct limit cgroups_limit_at(const struct cgroups *cgroups, uint32_t place, uin
 	return best;
 }
 
+/* From the cgroup upwards, since any ancestor (a pod, a slice) may be the one that binds. */
 struct limit cgroups_limit(const struct cgroups *cgroups, const char *path, uint64_t swap_free_kib)
 {
 	struct limit best = { .kind = LIMIT_NONE, .room_kib = UINT64_MAX };

@@ -239,6 +239,7 @@ void store_learn(struct store *store, struct proc *proc, const struct proc_figur
 		store_measure(store, proc, look);
 		return;
 	}
+	/* its history was written without these parts, but it had them all the time */
 	if (proc->series != NULL) {
 		series_shift(proc->series, PROC_FILE,
 			(int64_t)(look->file_kib - proc->figures.file_kib));

@@ -294,6 +294,8 @@ enum trend_state trend_state_still(double seen_s, double age_s)
 	return seen_s < limits.watch_s || age_s < limits.young_s ? TREND_WATCHING : TREND_STEADY;
 }
 
+/* The gravest first.  Who has just been cleared keeps that word for a while, so that a row does not
+ * change between two words at every look. */
 static enum trend_state judge_trend(const struct trend *trend)
 {
 	double seen_s = trend->t_s - trend->start_s;

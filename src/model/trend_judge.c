@@ -231,6 +231,7 @@ static bool is_rising(const struct trend *trend, int k, const struct trend_windo
 static enum verdict window_judge(const struct trend *trend, int k, const struct trend_window *w,
 	int *first, struct trend_fit *fit)
 {
+	/* a single leap is no climb: the window begins behind it */
 	*first = trend_window_jump(w);
 	if (!is_rising(trend, k, w, *first))
 		return REJECTED;
@@ -238,6 +239,7 @@ static enum verdict window_judge(const struct trend *trend, int k, const struct 
 	if (tau < limits.swing_tau[w->pieces])
 		return REJECTED;
 	trend_window_fit(w, trend_window_onset(w, *first), fit);
+	/* what bends off as a whole may climb in a line since half of it */
 	if (!fit_level(fit, is_bit(trend->on, k))) {
 		struct trend_fit later;
 		int half = *first + (w->n - *first) / 2;

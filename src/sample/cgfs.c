@@ -231,6 +231,7 @@ uint16_t cgfs_number(struct cgfs *cgfs, const char *path, size_t len)
 		return 0;
 	text_clean(clean, sizeof(clean), path, len);
 	*entry = (struct cgfs_entry){ .path = xalloc_text(clean), .hash = hash_text(path, len, 0) };
+	/* it is told by the clean name, and opened by the bytes it really has */
 	if (strlen(clean) != len || memcmp(clean, path, len) != 0)
 		entry->real = xalloc_textn(path, len);
 	number = (uint16_t)(entry - cgfs->entries + 1);

@@ -122,6 +122,8 @@ int cgread_usage(const struct cgread *at, uint64_t *kib)
 	return len < 0 ? (int)len : -EINVAL;
 }
 
+/* v1 limits memory and swap as a sum (memsw): what that allows beyond memory's own limit is for
+ * swap.  It has nothing like memory.high, and no protection. */
 void cgread_limits(const struct cgread *at, struct cgroup_figures *figures)
 {
 	if (at->v1) {
@@ -257,6 +259,8 @@ static uint64_t count_of(const struct cgread *at, const char *name, uint32_t *kn
 	return (uint64_t)count;
 }
 
+/* v1 counts kills since 4.13.  Its failcnt is what `max` is in v2: how often the limit was met, also
+ * where reclaiming helped. */
 bool cgread_events(const struct cgread *at, struct cgroup_figures *figures)
 {
 	char text[STAT_ROOM] UNFILLED;

@@ -66,6 +66,8 @@ void inspector_done(struct inspector *inspector)
 	frame_free(inspector->answer);
 }
 
+/* One question a process waits, the newest; where too many wait the oldest goes, whose asker has
+ * looked on by now. */
 void inspector_ask(struct inspector *inspector, const struct request *request)
 {
 	struct question question = { .id = request->id };

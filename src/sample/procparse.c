@@ -230,6 +230,8 @@ static bool cgroup_line(struct scan line, struct scan *controllers, struct scan 
 	return path->at < path->end && *path->at == '/';
 }
 
+/* On a hybrid machine a process is in both hierarchies, and the figures are in the one that has the
+ * memory controller: a line of v1 that names it wins over the unified one ("0::"). */
 int procparse_cgroup(const char **path, size_t *path_len, int *v1, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line, controllers, where, found = { NULL, NULL };
@@ -284,6 +286,7 @@ int procparse_limits(struct procparse_limits *limits, const char *text, size_t l
 	return 0;
 }
 
+/* smaps_rollup(5): sums of all mappings, so every line comes once. */
 int procparse_smaps(struct procparse_smaps *smaps, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line;

@@ -372,6 +372,7 @@ static void take_runtime(const struct inquiry *inquiry, struct proc_mappings *fi
 
 void reader_mappings(struct reader_answer *answer)
 {
+	/* static, since it is large, and a reader has one question at a time */
 	static struct inquiry inquiry;
 	struct proc_mappings figures = {
 		.pid = answer->ask.id.pid,

@@ -97,6 +97,7 @@ int sysparse_vmstat(struct sysparse_vmstat *vmstat, const char *text, size_t len
 	return 0;
 }
 
+/* Lines of a kstat: name, type, value.  Down to c_min the ARC gives back what others need. */
 int sysparse_arc(struct sysparse_arc *arc, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line, word;
@@ -121,6 +122,8 @@ int sysparse_arc(struct sysparse_arc *arc, const char *text, size_t len)
 	return 0;
 }
 
+/* mm_stat: bytes that were stored, what they were packed to, and what that takes with everything
+ * around it, which is what memory lost. */
 int sysparse_zram(uint64_t *kib, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len);
@@ -151,6 +154,7 @@ int sysparse_loadavg(struct sysparse_loadavg *load, const char *text, size_t len
 	return 0;
 }
 
+/* "NSpid: 4711 12 1": the pid in each namespace, from that of /proc inwards; none before 4.1. */
 int sysparse_nspid(int *levels, int32_t *pid, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line;
@@ -318,6 +322,7 @@ static void take_cgroup(struct sysparse_mounts *mounts, const struct mount_line 
 	mounts->v2 = !v1;
 }
 
+/* Of several mounts over /proc the last one is seen, and it is listed last. */
 int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line, value;
@@ -377,6 +382,8 @@ bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_M
 	return false;
 }
 
+/* nsswitch.conf(5), "passwd: files [NOTFOUND=return] sss": every service but files and compat may
+ * ask something else, even over a network.  What stands in brackets is no service. */
 bool sysparse_nss_elsewhere(const char *line)
 {
 	static const char spaces[] = " \t\n";

@@ -26,6 +26,7 @@ const struct container *row_container(const struct store *store, const struct ro
 /* --- sums ------------------------------------------------------------------------------------- */
 
 enum {
+	/* details of the new come late, and their lack takes no figure away from a whole group */
 	YOUNG_MS = 5000,
 	DIVIDED_MS = 120 * 1000, /* PSS that is older tells nothing of what is shared now */
 	/* highest RSS, score and the like say nothing when they are added up */
@@ -214,6 +215,8 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 	return any;
 }
 
+/* By how much it deserves a look: what rises before what falls, and what is known of a process before
+ * what is not yet. */
 double row_verdict_rank(enum trend_state state)
 {
 	static const double rank[TREND_STATES + 1] = {
@@ -296,6 +299,7 @@ bool row_eta(const struct store *store, const struct row *row, struct eta *eta)
 		return store_eta(store, row->proc, eta);
 	if (row->sum->group != NULL)
 		return store_group_eta(store, row->sum->group, row_whole(row)->cgroup, eta);
+	/* members without a history in common: the first that meets its limit */
 	for (size_t i = 0; i < row->sum->count; i++) {
 		if (!store_eta(store, member_at(store, row, i), &one))
 			continue;

@@ -38,6 +38,8 @@ static const char *place_text(char out[160], const struct shown *shown, struct i
 	return out;
 }
 
+/* On a narrow screen the command line gives way first, then the place, then user and age: name and
+ * pid say whose screen this is. */
 static void draw_title(struct canvas *canvas, const struct shown *shown,
 	const struct process_state *state, const struct proc *proc)
 {

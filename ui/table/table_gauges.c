@@ -112,6 +112,7 @@ static void draw_gauge(struct canvas *canvas, const struct shown *shown, int y,
 	canvas_text(canvas, 0, y, STYLE_NORMAL, gauge->label, LABEL_COLUMNS);
 	canvas_text_right(canvas, LABEL_COLUMNS, y, STYLE_STRONG,
 		units_kib(UNITS_TEXT, gauge->total_kib, SIZE_COLUMNS), TOTAL_COLUMNS);
+	/* the words say more than a crumb of a bar */
 	if (bar < 4) {
 		canvas_text(canvas, BAR_X, y, gauge->right_style, gauge->right,
 			canvas->width - BAR_X);
