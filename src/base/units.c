@@ -177,8 +177,8 @@ const char *units_seconds(char out[UNITS_SIZE], double seconds)
 	return out;
 }
 
-/* The next unit begins where the rounded figure would have a third digit; days at two of them, since
- * "40h" says more than "2d". */
+/* The next unit begins where the rounded figure would have a third digit; days at two of them,
+ * since "40h" says more than "2d". */
 const char *units_one(char out[UNITS_SIZE], double seconds)
 {
 	static const struct {

@@ -39,7 +39,7 @@ void json_put_i64(struct json_writer *json, int64_t value);
  * ours is below. */
 void json_put_real(struct json_writer *json, double value);
 
-/* A quoted string of LEN bytes, of which at most MAX are kept.  Text that is not clean
+/* TEXT in quotes, of which at most MAX bytes are kept.  Text that is not clean
  * (base/text.h) is cleaned first, so that the line can always be read back. */
 void json_put_string(struct json_writer *json, const char *text, size_t max);
 

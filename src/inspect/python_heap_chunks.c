@@ -301,7 +301,7 @@ int python_chunks_walk(struct python_heap *heap,
 
 /* --- one chunk -------------------------------------------------------------------------------- */
 
-/* The first span that does not end before ADDRESS; SPAN_COUNT: none. */
+/* The first span that does not end before ADDRESS; `span_count`: none. */
 static size_t span_before(const struct python_heap *heap, uint64_t address)
 {
 	return order_upto(heap->spans, heap->span_count, sizeof(heap->spans[0]),

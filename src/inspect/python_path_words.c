@@ -251,9 +251,9 @@ static void put_root(struct words *words, const struct python_root *root, const 
 	words->at = words->way->count;
 }
 
-/* A dict is seldom what a person calls the holder: that of a module stands for its variables, that of
- * an object for its attributes, that of a thread for its locals.  Only of another it is told that it
- * is one, with the key. */
+/* A dict is seldom what a person calls the holder: that of a module stands for its variables, that
+ * of an object for its attributes, that of a thread for its locals. Only of another it is told that
+ * it is one, with the key. */
 static void put_value(struct words *words, const struct python_link *link,
 	const struct python_node *dict)
 {

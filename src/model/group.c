@@ -112,7 +112,8 @@ static void set_shared(struct group *group, uint64_t shared_kib)
 	group->shared_kib = shared_kib;
 }
 
-/* DELTA_KIB of the sum was there all the time, only not known, and LENT_KIB of that not its own. */
+/* DELTA_KIB of the sum was there all the time, only not known, and DELTA_LENT_KIB of that not its
+ * own. */
 static void learn(struct group *group, uint64_t now_ms, int64_t delta_kib, int64_t delta_lent_kib)
 {
 	group->before_kib += (uint64_t)delta_kib;

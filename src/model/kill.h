@@ -62,7 +62,8 @@ struct kill_book {
 
 void kill_done(struct kill_book *book); /* NULL is fine; may be used again */
 
-/* A process lost KIB of memory at NOW_MS: all of it when it ENDED, else nearly all. */
+/* A process lost its memory: all of it when it `ended`, else nearly all.  What is kept of GONE is
+ * copied. */
 void kill_note(struct kill_book *book, const struct kill_gone *gone);
 
 /* A tick at NOW_MS, the one before at BEFORE_MS, told of this.  True: it is more of what the tick

@@ -63,7 +63,7 @@ void batch_read_done(struct batch_read *read)
 
 /* --- who ------------------------------------------------------------------------------------ */
 
-/* Whether the table is about PROC: its user and the filter. */
+/* Whether the table is about ROW: its user and the filter. */
 static enum query_answer decide_row(const struct batch_read *read, const struct row *row,
 	const char **lacking)
 {

@@ -181,8 +181,8 @@ static int read_query(const struct options *o, struct query **query, const char 
 	return 0;
 }
 
-/* What goes together is checked before expressions are read: an option that does not belong here is
- * the nearer reason. */
+/* Rules on what goes together are checked before expressions are read: an option that does not
+ * belong here is the nearer reason. */
 static int parse_args(struct options *o, int argc, char **argv, char *why)
 {
 	const char *last_value = NULL;

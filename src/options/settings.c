@@ -215,8 +215,8 @@ static void begin_section(struct rewriting *r, int table)
 		r->begun[table] = true;
 }
 
-/* Blank lines and comments are held until it is known what they stand before: keys that are new in a
- * section go in front of those that belong to the next one. */
+/* Blank lines and comments are held until it is known what they stand before: keys that are new in
+ * a section go in front of those that belong to the next one. */
 static void rewrite_lines(struct rewriting *r, const char *old)
 {
 	struct setting_lines lines = settings_lines_of(old);

@@ -201,7 +201,7 @@ static bool is_caller(const struct match *match, const struct store *store, cons
 	return false;
 }
 
-/* Whether PROC is among those who are asked at all. */
+/* Whether ROW is among those that are asked at all. */
 static enum query_answer in_scope(const struct match *match, const struct store *store,
 	const struct row *row, const char **lacking)
 {
@@ -253,7 +253,7 @@ static void count_lost(struct match *match, const struct store *store)
 	match->nopen = 0;
 }
 
-/* Asks SCOPE and the expression of a row together; OPEN rows are noted. */
+/* Asks the scope and the expression of a row together; those that stay open are noted. */
 static bool take_row(struct match *match, const struct store *store, const struct row *row,
 	size_t *looked_at)
 {

@@ -120,7 +120,8 @@ enum cgfs_how {
 	CGFS_FRESH,   /* between ticks: only cgroups never looked at are */
 };
 
-/* Reads the figures that are due for watched processes and the sampler and adds them to PART. */
+/* Reads the figures that are due for watched processes and the sampler, and puts them into the
+ * frame of WRITER. */
 void cgfs_look(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms, enum cgfs_how how,
 	struct frame_writer *writer);
 
@@ -134,7 +135,7 @@ void cgfs_brief(struct cgfs *cgfs, uint32_t rows);
 /* Whether most of its limit is used. */
 bool cgfs_is_near(const struct cgfs_entry *entry);
 
-/* Adds what changed, or ALL that is known, to PART. */
+/* Puts what changed, or ALL that is known, into the frame of WRITER. */
 void cgfs_say(struct cgfs *cgfs, bool all, struct frame_writer *writer);
 
 /* Forgets an entry, which no slot may have; closes the file it keeps. */

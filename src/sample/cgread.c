@@ -259,7 +259,7 @@ static uint64_t count_of(const struct cgread *at, const char *name, uint32_t *kn
 	return (uint64_t)count;
 }
 
-/* v1 counts kills since 4.13.  Its failcnt is what `max` is in v2: how often the limit was met, also
+/* v1 counts kills since 4.13. Its failcnt is what `max` is in v2: how often the limit was met, also
  * where reclaiming helped. */
 bool cgread_events(const struct cgread *at, struct cgroup_figures *figures)
 {

@@ -48,7 +48,7 @@ void mappings_again(struct mappings *mappings);
 /* Asks when it is time, and takes what came. */
 void mappings_step(struct mappings *mappings, uint64_t now_ms);
 
-/* Adds what waits to be sent to PART. */
+/* Puts what waits to be sent into the frame of WRITER. */
 void mappings_send(struct mappings *mappings, uint64_t now_ms, struct frame_writer *writer);
 
 /* Sends what is known again, after a key frame. */

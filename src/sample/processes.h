@@ -40,8 +40,9 @@ struct processes {
 void processes_init(struct processes *processes, int proc);
 void processes_done(struct processes *processes);
 
-/* Takes a tick and adds what it found to PART.  FIRST: births go out as they are seen, and only
- * the biggest have their sizes read.  KEY: everybody is reported, not only what changed. */
+/* Takes a tick and puts what it found into the frame of WRITER. FIRST: births go out as they are
+ * seen, and only the biggest have their sizes read. KEY: everybody is reported, not only what
+ * changed. */
 void processes_tick(struct processes *processes, const struct usage_look *look, bool first,
 	bool key, struct frame_writer *writer);
 

@@ -47,8 +47,9 @@ enum reader_piece { READER_WHOLE, READER_GROUP, READER_EXE, READER_CWD };
 
 struct reader_ask {
 	enum reader_kind kind;
-	uint32_t uid;    /* PASSWD, NAME; of others the asker's own number for it */
-	struct ident id; /* CMDLINE, SMAPS, DEEP: another process under this pid is -ESRCH */
+	uint32_t uid; /* PASSWD, NAME; of others the asker's own number for it */
+	/* of all that ask about a process: another one under this pid is -ESRCH */
+	struct ident id;
 };
 
 union reader_figures {

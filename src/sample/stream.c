@@ -389,7 +389,8 @@ int stream_run(int in, int out, const struct stream_options *options, char why[S
 	if (error < 0) {
 		explain_start(error, why);
 	} else {
-		/* when all is open and the reader is forked, and before the first request is read */
+		/* when all is open and the reader is forked, and before the first request is
+		 * read */
 		confine_stream(options->readonly);
 		if (options->readonly)
 			sampler_forbid_control(stream.sampler);

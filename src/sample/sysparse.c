@@ -322,7 +322,7 @@ static void take_cgroup(struct sysparse_mounts *mounts, const struct mount_line 
 	mounts->v2 = !v1;
 }
 
-/* Of several mounts over /proc the last one is seen, and it is listed last. */
+/* Mounts over /proc hide the ones before them, and are listed in that order: the last counts. */
 int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len)
 {
 	struct scan scan = scan_over(text, len), line, value;

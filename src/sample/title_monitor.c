@@ -32,8 +32,8 @@ static int32_t parent_of(int proc, int32_t pid)
 	return len > 0 && procparse_stat(&stat, text, (size_t)len) == 0 ? stat.ppid : 0;
 }
 
-/* Whether a process is in the cgroup of which ROW has the first LEN bytes, or below it; of one that
- * cannot be told it is taken for granted. */
+/* Whether a process is in the cgroup of which ROW has the first ROW_LEN bytes, or below it; of one
+ * that cannot be told it is taken for granted. */
 static bool is_inside(int proc, int32_t pid, const char *row, size_t row_len)
 {
 	char text[CGROUP_ROOM], clean[FRAME_PATH_MAX];

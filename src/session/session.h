@@ -81,11 +81,11 @@ void session_single(struct session *session);
 int session_fd(const struct session *session);
 int session_timeout_ms(const struct session *session);
 
-/* Waits until something comes, OTHER_FD (-1: none) can be read or UNTIL_MS of the monotonic clock,
- * and takes it: as session_step.  After the end it does not wait. */
 #define SESSION_FOREVER UINT64_MAX
 
-/* Returns enum session_event flags. */
+/* Waits until something comes, OTHER_FD (-1: none) can be read or UNTIL_MS of the monotonic clock
+ * (SESSION_FOREVER: however long that takes), and takes it: as session_step.  After the end it does
+ * not wait. */
 unsigned session_wait(struct session *session, uint64_t until_ms, int other_fd);
 
 /* The same until one of WANTED (session_event flags) or the end was seen; returns all that was. */

@@ -265,8 +265,8 @@ static enum query_answer match_column(struct query_check *question, const struct
 	return none ? QUERY_NO : left_open(question, column->key);
 }
 
-/* A word alone is looked for where a person would look: name, command line, user, pid; of a group in
- * its name and its container's id.  What was not read yet might have it. */
+/* A word alone is looked for where a person would look: name, command line, user, pid; of a group
+ * in its name and its container's id. What was not read yet might have it. */
 static enum query_answer match_word(struct query_check *question, const char *word)
 {
 	const struct proc *proc = question->row->proc;
@@ -442,7 +442,7 @@ static enum query_answer peak_column(const struct peak *peak, const struct query
 	return is_rss(id) && peak->exact ? QUERY_YES : QUERY_OPEN;
 }
 
-/* What is negated stays open: a peak says what was reached, not that something never was. */
+/* Negations stay open: a peak says what was reached, not that something never was. */
 static enum query_answer peak_node(const struct peak *peak, const struct query_node *node)
 {
 	const struct query_node *nodes = peak->query->nodes;

@@ -9,10 +9,9 @@
  *
  * A word alone matches when it is part of name, command line or user, or is the pid.  Keys are the
  * columns' (table/column.h), `state` for the verdict, `available` for the machine's memory and
- * `host` for what the machine is called;
- * values have units (base/units.h), sizes may be a share of the machine's memory ("10%").  Words
- * and values with blanks or signs are written in double quotes.  Case does not matter.  An unknown
- * figure matches no comparison.
+ * `host` for what the machine is called; values have units (base/units.h), sizes may be a share of
+ * the machine's memory ("10%").  Words and values with blanks or signs are written in double
+ * quotes.  Case does not matter.  An unknown figure matches no comparison.
  */
 #pragma once
 
@@ -46,8 +45,8 @@ bool query_takes_time(const char *lacking);
 bool query_asks(const struct query *query, enum column_id column);
 bool query_asks_containers(const struct query *query); /* for what containers alone have */
 
-/* Judges all processes of a run by the highest RSS of any, PEAK_KIB: YES, the one that
- * had it matched then; NO, none can have matched; OPEN, it says nothing.  EXACT: it was so high,
+/* Judges all processes of a run by the highest RSS of any, PEAK_KIB: YES, the one that had it
+ * matched then; NO, none can have matched; OPEN, it says nothing.  EXACT: it was so high,
  * else it was no higher.  SWAPPED: some may have been in swap, which no RSS counts. */
 enum query_answer query_decide_peak(const struct query *query, const struct store *store,
 	uint64_t peak_kib, bool exact, bool swapped);

@@ -215,8 +215,8 @@ bool row_growth(const struct store *store, const struct row *row, double seconds
 	return any;
 }
 
-/* By how much it deserves a look: what rises before what falls, and what is known of a process before
- * what is not yet. */
+/* By how much it deserves a look: what rises before what falls, and what is known of a process
+ * before what is not yet. */
 double row_verdict_rank(enum trend_state state)
 {
 	static const double rank[TREND_STATES + 1] = {

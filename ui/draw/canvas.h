@@ -85,9 +85,12 @@ int canvas_text_cut(struct canvas *canvas, int x, int y, enum style style, const
 /* As canvas_text, right-aligned in COLUMNS; what is too long is cut at its right end. */
 int canvas_text_right(struct canvas *canvas, int x, int y, enum style style, const char *text,
 	int columns);
+/* As canvas_text, up to the right edge. */
 int canvas_printf(struct canvas *canvas, int x, int y, enum style style, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+/* One character; a wide one takes two columns. */
 void canvas_char(struct canvas *canvas, int x, int y, enum style style, uint32_t ch);
+/* CH, one column wide, in every cell of BOX. */
 void canvas_fill(struct canvas *canvas, struct canvas_box box, enum style style, uint32_t ch);
 /* Row Y, from edge to edge, with blanks. */
 void canvas_row(struct canvas *canvas, int y, enum style style);

@@ -212,8 +212,8 @@ static void draw_row(struct canvas *canvas, const struct shown *shown,
 		draw_tag(canvas, layout, y);
 }
 
-/* An empty table has a reason, mostly what the user asked for some time ago: it is told together with
- * the key that takes it away. */
+/* An empty table has a reason, mostly what the user asked for some time ago: it is told together
+ * with the key that takes it away. */
 static void draw_nothing(struct canvas *canvas, const struct shown *shown, int y)
 {
 	const struct view_ask *ask = shown->ask;
