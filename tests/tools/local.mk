@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/tools/coverage.py \
 	tests/tools/gen_text_table.py \
 	tests/tools/house.py \
+	tests/tools/tick_order.py \
 	tests/valgrind.sh \
 	tests/valgrind.supp
 
