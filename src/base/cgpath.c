@@ -168,17 +168,21 @@ static const struct prefix {
 	{ "machine-", CGPATH_MACHINE, false },
 };
 
-/* "qemu\x2d3\x2dweb", as libvirt calls its machines: the name behind the second dash. */
+/* "qemu\x2d3\x2dweb", "lxc\x2d411\x2dweb", as libvirt calls its machines: the name behind the
+ * second dash. */
 static bool read_virtual(struct cgpath *out, struct piece piece, struct piece name)
 {
-	size_t skip = strlen("qemu\\x2d");
+	size_t skip = strcspn(name.text, "\\") + strlen("\\x2d");
+	bool lxc = begins(name, "lxc\\x2d");
 
-	if (!begins(name, "qemu\\x2d"))
+	if (!begins(name, "qemu\\x2d") && !lxc)
 		return false;
 	skip += strspn(name.text + skip, "0123456789");
 	if (name.len > skip + 4 && strncmp(name.text + skip, "\\x2d", 4) == 0)
 		name = after(name, skip + 4);
-	found(out, CGPATH_VM, piece, name);
+	else if (lxc)
+		return false;
+	found(out, lxc ? CGPATH_LXC : CGPATH_VM, piece, name);
 	return true;
 }
 
@@ -410,7 +414,8 @@ void cgpath_read(struct cgpath *out, const char *path)
 	size_t end = strlen(path);
 
 	*out = (struct cgpath){ 0 };
-	while (last_piece(path, &end, &piece)) {
+	bool payload = false; /* the piece below, which systemd-nspawn makes in the scope of each */
+	for (; last_piece(path, &end, &piece); payload = is(piece, "payload")) {
 		size_t up = end;
 		if (!last_piece(path, &up, &above))
 			above = (struct piece){ "", 0, 0, UNIT_NONE };
@@ -419,6 +424,8 @@ void cgpath_read(struct cgpath *out, const char *path)
 		if (!read_prefixed(out, piece, piece) && !read_colons(out, piece) &&
 			!read_below(out, piece, above))
 			continue;
+		if (payload && out->kind == CGPATH_MACHINE)
+			out->kind = CGPATH_NSPAWN;
 		add_pod(out, path, end);
 		return;
 	}

@@ -96,6 +96,18 @@ struct container *containers_add(struct containers *containers, const char *path
 	return container;
 }
 
+void containers_link(struct containers *containers, struct container *container)
+{
+	const struct container *up = containers_above(containers, container);
+	size_t above = cgpath_above(container->path, strlen(container->path));
+
+	container->up = up != NULL ? (uint32_t)(up - containers->all) + 1 : 0;
+	container->beside = up != NULL && strlen(up->path) == above;
+	/* the scope of a machine does not tell whose it is; what is in it does */
+	if (container->beside && up->kind == CGPATH_MACHINE && container->kind == CGPATH_NSPAWN)
+		containers->all[container->up - 1].kind = CGPATH_NSPAWN;
+}
+
 /* Ticks name containers by number, so that a path crosses the line once; the place of a number is
  * one more than that of the container, 0 for none. */
 void containers_number(struct containers *containers, struct container *container, uint32_t number)

@@ -158,6 +158,9 @@ struct container *containers_find(const struct containers *containers, const cha
 const struct container *containers_above(const struct containers *containers,
 	const struct container *container);
 
+/* Finds who is above it (`up`, `beside`). */
+void containers_link(struct containers *containers, struct container *container);
+
 /* The nearest row at or above PATH; where none is, the nearest cgroup at all; NULL: none. */
 struct container *containers_row_of(const struct containers *containers, const char *path);
 

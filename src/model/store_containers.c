@@ -227,15 +227,6 @@ static void put_end(struct store *store, uint32_t number)
 	cgroups_forget(&store->cgroups, container->path);
 }
 
-static void link_up(struct containers *all, struct container *container)
-{
-	const struct container *up = containers_above(all, container);
-	size_t above = cgpath_above(container->path, strlen(container->path));
-
-	container->up = up != NULL ? (uint32_t)(up - all->all) + 1 : 0;
-	container->beside = up != NULL && strlen(up->path) == above;
-}
-
 /* Threads may have cgroups of their own, and a controller need not be handed down: what is in them
  * is charged to the nearest above that counts memory.  The root is the machine. */
 static bool is_lent(const struct containers *all, const struct container *container)
@@ -278,7 +269,7 @@ static void link_all(struct store *store)
 		struct container *container = &all->all[i];
 
 		if (i >= linked || !container->beside)
-			link_up(all, container);
+			containers_link(all, container);
 		if (i >= linked || !container->bound)
 			store_container_bind(store, container);
 		bool lent = is_lent(all, container);

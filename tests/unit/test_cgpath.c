@@ -56,6 +56,12 @@ static const struct layout containers[] = {
 	{ "/machine.slice/systemd-nspawn@db\\x2d1.service", "/payload", CGPATH_NSPAWN, "db-1", "",
 		"" },
 	{ "/machine.slice/machine-web\\x2d1.scope", "", CGPATH_MACHINE, "web-1", "", "" },
+	{ "/machine.slice/machine-web\\x2d1.scope", "/payload", CGPATH_NSPAWN, "web-1", "", "" },
+	{ "/machine.slice/machine-web\\x2d1.scope", "/payload/system.slice/nginx.service",
+		CGPATH_NSPAWN, "web-1", "", "" },
+	{ "/machine.slice/machine-lxc\\x2d411\\x2dweb\\x2d1.scope", "", CGPATH_LXC, "web-1", "",
+		"" },
+	{ "/machine.slice/machine-lxc\\x2dweb.scope", "", CGPATH_MACHINE, "lxc-web", "", "" },
 	{ "/machine.slice/machine-qemu\\x2d3\\x2dweb\\x2d1.scope", "/libvirt/emulator", CGPATH_VM,
 		"web-1", "", "" },
 };

@@ -145,6 +145,29 @@ static void test_one_after_the_other(void **state)
 	}
 }
 
+/* A machine's scope does not tell whose it is; what systemd-nspawn has in each of its own does. */
+static void test_machines(void **state)
+{
+	static const struct cg all[] = {
+		{ 3, "/machine.slice/machine-den.scope/payload", UINT64_MAX, 50, 0, 0 },
+		{ 4, "/machine.slice/machine-den.scope", UINT64_MAX, 50, 0, 0 },
+		{ 5, "/machine.slice/machine-other.scope", UINT64_MAX, 50, 0, 0 },
+		{ 6, "/machine.slice/machine-other.scope/load", UINT64_MAX, 50, 0, 0 },
+	};
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		say(&story, &all[i]);
+	story_tick(&story);
+	assert_int_equal(row(&story, all[1].path)->kind, CGPATH_NSPAWN);
+	assert_true(containers_is_row(row(&story, all[1].path)));
+	assert_false(containers_is_row(row(&story, all[0].path)));
+	assert_int_equal(row(&story, all[2].path)->kind, CGPATH_MACHINE);
+	story_end(&story);
+}
+
 static void test_rows(void **state)
 {
 	struct story story;
@@ -860,6 +883,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_one_after_the_other),
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_end_together),
