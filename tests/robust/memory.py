@@ -125,7 +125,9 @@ def on_a_stream(n):
                              env=dict(os.environ, **preloaded(malloc=n, forever=forever)),
                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, check=False)
-        if end.returncode not in (0, 1) or (end.returncode == 1 and not end.stderr):
+        # what a library keeps for each thread glibc allocates at its first use, and ends us by itself
+        glibc = end.returncode == 127 and end.stderr == b"cannot allocate memory for thread-local data: ABORT\n"
+        if not glibc and (end.returncode not in (0, 1) or (end.returncode == 1 and not end.stderr)):
             return "n=%d: status %d, said %r" % (n, end.returncode, end.stderr)
     return ""
 
