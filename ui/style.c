@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* style - see screen_style.h */
+/* style - see style.h */
 #include "ui/style.h"
 
 enum style style_of_mood(enum headline_mood mood)

@@ -68,7 +68,7 @@ struct settings {
 	enum settings_view view;
 	struct settings_table tables[SETTINGS_TABLES];
 	uint32_t span_s;               /* of the sparklines: 60 to 86,400 */
-	char theme[SETTINGS_NAME_MAX]; /* a name of ui/theme.h */
+	char theme[SETTINGS_NAME_MAX]; /* a name of ui/draw/theme.h */
 	enum settings_symbols symbols;
 	unsigned bell; /* enum settings_bell, or'ed together */
 	bool mouse;

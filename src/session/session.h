@@ -2,10 +2,10 @@
 /* session - frames from a source into the store: one run of memtop, whatever shows it
  *
  * What the dashboard and the batch mode share.  It owns the source and the store, hands out the
- * store for reading, keeps frames back while the display is paused (encoded, up to PAUSE_MAX bytes;
- * beyond that a key frame is asked for and the histories get a gap), and collects answers to
- * requests.  What comes is recorded, paused or not.  A recording as the source can be moved in
- * time (player.h).
+ * store for reading, keeps frames back while the display is paused (encoded, up to
+ * SESSION_PAUSE_MAX bytes; beyond that a key frame is asked for and the histories get a gap), and
+ * collects answers to requests.  What comes is recorded, paused or not.  A recording as the source
+ * can be moved in time (player.h).
  */
 #pragma once
 

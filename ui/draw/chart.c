@@ -203,7 +203,7 @@ static uint32_t line_sign(enum plot_alphabet alphabet, int k)
 	static const uint32_t braille[] = { 0x28ff, 0x2812, 0x2802 };
 	static const uint32_t ascii[] = { '#', ':', 's' };
 
-	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): CHART_LINES are three */
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): K is 0 to 2 */
 	return alphabet == PLOT_ASCII     ? ascii[k]
 	       : alphabet == PLOT_BRAILLE ? braille[k]
 					  : blocks[k];
@@ -281,7 +281,7 @@ static uint32_t stack_sign(enum plot_alphabet alphabet, int k)
 	static const uint32_t shades[] = { 0x2588, 0x2593, 0x2591 };
 	static const uint32_t letters[] = { 'a', 's', 'f' };
 
-	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): CHART_LINES are three */
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): K is 0 to 2 */
 	return alphabet == PLOT_ASCII ? letters[k] : shades[k];
 }
 

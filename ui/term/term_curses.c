@@ -4,9 +4,9 @@
  * Of curses, what knows the descriptions of terminals and their keys is used, and nothing that
  * draws (term_curses_paint.c says why): what it writes goes to a file in memory that nobody reads.
  * So a frame is known whole before its first byte goes out: it is bracketed as one synchronized
- * update, it waits where the terminal is slow (output.h), and an error in writing is seen.  For the
- * same reason the terminal's settings are set here and not by curses, which sees no terminal.  No
- * signal handler of curses stays installed.
+ * update, it waits where the terminal is slow (term_output.h), and an error in writing is seen.
+ * For the same reason the terminal's settings are set here and not by curses, which sees no
+ * terminal.  No signal handler of curses stays installed.
  */
 #include "ui/term/term_curses.h"
 
@@ -35,7 +35,7 @@ static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?10
 /* lines and columns of the screen of curses, on which nobody draws */
 #define SMALL "4"
 
-/* <term.h> cannot be included beside ui/term.h: it has a struct of that name, too. */
+/* <term.h> cannot be included beside ui/term/term.h: it has a struct of that name, too. */
 int setupterm(const char *name, int fd, int *error);
 void *set_curterm(void *terminal);
 int del_curterm(void *terminal);
