@@ -6,7 +6,7 @@
 #pragma once
 
 #include "frame/frame.h"
-#include "inspect/python_stack.h"
+#include "inspect/python/python_stack.h"
 
 enum {
 	GROWTH_LINES_MOST = 20000, /* told apart; what comes later is counted, not listed */

@@ -23,29 +23,29 @@ inspect_sources = \
 	src/inspect/memory_priv.h \
 	src/inspect/memory_scan.c \
 	src/inspect/permit.c src/inspect/permit.h \
-	src/inspect/python_census.c src/inspect/python_census.h \
-	src/inspect/python_edge.c src/inspect/python_edge.h \
-	src/inspect/python_edge_priv.h \
-	src/inspect/python_edge_table.c \
-	src/inspect/python_gather.c src/inspect/python_gather.h \
-	src/inspect/python_graph.c src/inspect/python_graph.h \
-	src/inspect/python_heap.c src/inspect/python_heap.h \
-	src/inspect/python_heap_chunks.c \
-	src/inspect/python_heap_priv.h \
-	src/inspect/python_holders.c src/inspect/python_holders.h \
-	src/inspect/python_layout.c src/inspect/python_layout.h \
-	src/inspect/python_line.c src/inspect/python_line.h \
-	src/inspect/python_origin.c \
-	src/inspect/python_owners.c src/inspect/python_owners.h \
-	src/inspect/python_path.c src/inspect/python_path.h \
-	src/inspect/python_path_words.c \
-	src/inspect/python_refs.c src/inspect/python_refs.h \
-	src/inspect/python_roots.c src/inspect/python_roots.h \
-	src/inspect/python_runtime.c src/inspect/python_runtime.h \
-	src/inspect/python_runtime_text.c \
-	src/inspect/python_stack.c src/inspect/python_stack.h \
-	src/inspect/python_type.c src/inspect/python_type.h \
-	src/inspect/python_type_module.c \
+	src/inspect/python/python_census.c src/inspect/python/python_census.h \
+	src/inspect/python/python_edge.c src/inspect/python/python_edge.h \
+	src/inspect/python/python_edge_priv.h \
+	src/inspect/python/python_edge_table.c \
+	src/inspect/python/python_gather.c src/inspect/python/python_gather.h \
+	src/inspect/python/python_graph.c src/inspect/python/python_graph.h \
+	src/inspect/python/python_heap.c src/inspect/python/python_heap.h \
+	src/inspect/python/python_heap_chunks.c \
+	src/inspect/python/python_heap_priv.h \
+	src/inspect/python/python_holders.c src/inspect/python/python_holders.h \
+	src/inspect/python/python_layout.c src/inspect/python/python_layout.h \
+	src/inspect/python/python_line.c src/inspect/python/python_line.h \
+	src/inspect/python/python_origin.c \
+	src/inspect/python/python_owners.c src/inspect/python/python_owners.h \
+	src/inspect/python/python_path.c src/inspect/python/python_path.h \
+	src/inspect/python/python_path_words.c \
+	src/inspect/python/python_refs.c src/inspect/python/python_refs.h \
+	src/inspect/python/python_roots.c src/inspect/python/python_roots.h \
+	src/inspect/python/python_runtime.c src/inspect/python/python_runtime.h \
+	src/inspect/python/python_runtime_text.c \
+	src/inspect/python/python_stack.c src/inspect/python/python_stack.h \
+	src/inspect/python/python_type.c src/inspect/python/python_type.h \
+	src/inspect/python/python_type_module.c \
 	src/inspect/question.c src/inspect/question_answer.c src/inspect/question.h \
 	src/inspect/question_heap.c \
 	src/inspect/question_priv.h \

@@ -4,8 +4,8 @@
 
 #include "base/order.h"
 #include "base/xalloc.h"
-#include "inspect/python_census.h"
-#include "inspect/python_holders.h"
+#include "inspect/python/python_census.h"
+#include "inspect/python/python_holders.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "inspect/python_census.h"
-#include "inspect/python_holders.h"
+#include "inspect/python/python_census.h"
+#include "inspect/python/python_holders.h"
 #include "tests/lib/made_python.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "inspect/python_runtime.h"
+#include "inspect/python/python_runtime.h"
 
 #include <stddef.h>
 #include <stdint.h>

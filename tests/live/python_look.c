@@ -8,8 +8,8 @@
  */
 #include "base/xalloc.h"
 #include "inspect/memory.h"
-#include "inspect/python_census.h"
-#include "inspect/python_holders.h"
+#include "inspect/python/python_census.h"
+#include "inspect/python/python_holders.h"
 
 #include <inttypes.h>
 #include <stdio.h>

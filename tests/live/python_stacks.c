@@ -7,8 +7,8 @@
  *	python_stacks PID COUNT   so many looks at full speed: how long one takes, how many were torn
  */
 #include "base/clock.h"
-#include "inspect/python_line.h"
-#include "inspect/python_stack.h"
+#include "inspect/python/python_line.h"
+#include "inspect/python/python_stack.h"
 
 #include <inttypes.h>
 #include <stdio.h>

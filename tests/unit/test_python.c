@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A made Python: what is counted, what is a reference and what is none, and what is told of it. */
-#include "inspect/python_holders.h"
+#include "inspect/python/python_holders.h"
 
-#include "inspect/python_census.h"
-#include "inspect/python_owners.h"
+#include "inspect/python/python_census.h"
+#include "inspect/python/python_owners.h"
 #include "tests/lib/made_python.h"
 
 #include <errno.h>

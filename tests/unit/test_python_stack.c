@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What lies around a stack: whose code a file is, tables of lines that are damaged, and pieces of
  * memory of one moment.  Real tables and stacks are in tests/live/python_lines.py. */
-#include "inspect/python_stack.h"
+#include "inspect/python/python_stack.h"
 
 #include "inspect/glimpse.h"
-#include "inspect/python_line.h"
+#include "inspect/python/python_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
