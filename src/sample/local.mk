@@ -28,7 +28,8 @@ sample_sources = \
 	src/sample/mapping_groups.c src/sample/mapping_groups.h \
 	src/sample/mounts.c src/sample/mounts.h \
 	src/sample/reader_title.c src/sample/reader_tmpfs.c \
-	src/sample/title.c src/sample/title.h src/sample/title_monitor.c \
+	src/sample/title.c src/sample/title.h src/sample/title_priv.h \
+	src/sample/title_list.c src/sample/title_monitor.c \
 	src/sample/titles.c src/sample/titles.h \
 	src/sample/procfs.c src/sample/procfs.h \
 	src/sample/procparse.c src/sample/procparse.h \

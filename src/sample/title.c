@@ -5,7 +5,7 @@
 #include "base/rooted.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "frame/json_reader.h"
+#include "sample/title_priv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -205,25 +205,12 @@ static char *read_file(struct title_search *search, const char *folder, const ch
 	return text;
 }
 
-/* The text of the member KEY; false: it has none, or one too long. */
-static bool member_text(const struct json_object *object, const char *key, char out[TITLE_MAX])
-{
-	const struct json_member *member = json_read_member(object, key);
-	struct json_text text;
-
-	if (member == NULL || !json_read_text(member->value, &text) || text.len == 0 ||
-		text.len >= TITLE_MAX)
-		return false;
-	out[json_read_plain(&text, out)] = '\0';
-	return true;
-}
-
 /* --- OCI -------------------------------------------------------------------------------------- */
 
 static bool first_text(const struct json_object *object, const char *const *keys, char *out)
 {
 	for (; *keys != NULL; keys++)
-		if (member_text(object, *keys, out))
+		if (title_member(object, *keys, out))
 			return true;
 	return false;
 }
@@ -323,53 +310,11 @@ static void search_docker(struct title_search *search, const char *folder)
 	snprintf(rest, sizeof(rest), "%s/config.v2.json", search->container->id);
 	char *text = read_file(search, folder, rest, &len);
 	if (text != NULL && json_read_line(&config, text, len, why) == 0) {
-		const char *at = member_text(&config, "Name", name) ? name : "";
+		const char *at = title_member(&config, "Name", name) ? name : "";
 
 		at += *at == '/';
 		title_take(search->title, at, strlen(at));
 		json_read_done(&config);
-	}
-	free(text);
-}
-
-/* One container of podman's list: {"id":"...","names":["shop"]}. */
-static bool take_stored(struct title_search *search, const char *value)
-{
-	struct json_object stored;
-	struct json_text first;
-	char text[TITLE_MAX];
-
-	if (!json_read_members(&stored, value))
-		return false;
-	bool is = member_text(&stored, "id", text) && strcmp(text, search->container->id) == 0;
-	const struct json_member *names = is ? json_read_member(&stored, "names") : NULL;
-	if (names != NULL && json_read_is_array(names->value) &&
-		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)
-		title_take(search->title, text, json_read_plain(&first, text));
-	json_read_done(&stored);
-	return is;
-}
-
-/* The list is an array, and what we read are objects: it becomes a member. */
-static void take_list(struct title_search *search, const char *list, size_t list_len)
-{
-	static const char before[] = "{\"all\":", after[] = "}";
-	size_t len = sizeof(before) - 1 + list_len + 1;
-	struct json_object object;
-	char why[JSON_READ_WHY_MAX], *text = xalloc(len);
-
-	memcpy(text, before, sizeof(before) - 1);
-	memcpy(text + sizeof(before) - 1, list, list_len);
-	text[len - 1] = after[0];
-	if (json_read_line(&object, text, len, why) == 0) {
-		const struct json_member *all = json_read_member(&object, "all");
-
-		for (const char *value = all != NULL && json_read_is_array(all->value)
-						 ? json_read_first(all->value)
-						 : NULL;
-			value != NULL && !take_stored(search, value);)
-			value = json_read_next(value);
-		json_read_done(&object);
 	}
 	free(text);
 }
@@ -391,7 +336,7 @@ static void search_storage(struct title_search *search, const char *folder, cons
 		snprintf(rest, sizeof(rest), "%s/%s", below, lists[i]);
 		char *text = read_below(search, at, rest, &len);
 		if (text != NULL)
-			take_list(search, text, len);
+			title_take_listed(search->title, text, len, search->container->id);
 		free(text);
 	}
 	if (at >= 0)

@@ -137,6 +137,12 @@ static void test_podman(void **state)
 		"[{\"id\":\"" ID2 "\",\"names\":[\"other\"]},{\"id\":\"" ID
 		"\",\"names\":[\"shop\"],\"layer\":\"l\"}]");
 	expect(*state, "/machine.slice/libpod-" ID ".scope/container", "shop", "");
+	/* quotes, braces and a list that is cut */
+	make_file(*state, "var/lib/containers/storage/overlay-containers/containers.json",
+		"[{\"id\":\"" ID "\",\"metadata\":\"{\\\"}{\\\"\",\"flags\":{\"a\":{}},"
+		"\"names\":[\"braces\"]},{\"id\":\"" ID2 "\",\"names\":[\"cut");
+	expect(*state, "/machine.slice/libpod-" ID ".scope/container", "braces", "");
+	assert_int_equal(look(*state, "/machine.slice/libpod-" ID2 ".scope", 0, &title), -ENOENT);
 	make_file(*state, "home/ann/.local/share/containers/storage/vfs-containers/containers.json",
 		"[{\"id\":\"bb" ID "\",\"names\":[]},{\"id\":\"" ID ID "\"}]");
 	make_file(*state, "run/user/1000/containers/overlay-containers/volatile-containers.json",
