@@ -340,6 +340,26 @@ bool query_match(const struct query *query, const struct store *store, const str
 	return query == NULL || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
 }
 
+/* Whether a process whose cgroup is not known would match in none of the containers there are, nor in
+ * no container: then it does not matter where it is. */
+static bool matches_nowhere(const struct query_check *question)
+{
+	const struct proc *proc = question->row->proc;
+
+	if (proc == NULL || proc->cgroup != NULL || !query_asks_containers(question->query))
+		return false;
+	struct proc placed = *proc;
+	struct row row = *question->row;
+	struct query_check there = { question->query, question->store, &row, QUERY_OPEN, NULL };
+	row.proc = &placed;
+	for (size_t i = 0; i <= store_container_count(question->store); i++) {
+		placed.cgroup = i > 0 ? store_container_at(question->store, i - 1)->path : "/";
+		if (match_node(&there, &there.query->nodes[there.query->root]) != QUERY_NO)
+			return false;
+	}
+	return true;
+}
+
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking)
 {
@@ -347,6 +367,8 @@ enum query_answer query_decide(const struct query *query, const struct store *st
 	enum query_answer answer = query != NULL ? match_node(&question, &query->nodes[query->root])
 						 : QUERY_YES;
 
+	if (answer == QUERY_OPEN && matches_nowhere(&question))
+		return QUERY_NO;
 	if (answer == QUERY_OPEN && lacking != NULL)
 		*lacking = question.lacking;
 	return answer;

@@ -205,6 +205,27 @@ static void test_check_of_empty(void **state)
 	expect_match(table, killed, processes, MATCH_NONE, "OK");
 }
 
+/* It does not matter where a process is that matches in none of the containers there are; where it
+ * does, that is said. */
+static void test_check_of_the_unplaced(void **state)
+{
+	const struct match_scope all = { .uid = -1, .containers = true };
+	struct table *table = *state;
+
+	table->ask.grouped = false;
+	story_birth(&table->fleet, 9000, 0, "newcomer");
+	story_usage(&table->fleet, 9000, 1 << 20, 1024);
+	story_memory(&table->fleet, 9000, 1 << 20, 0, 0, 0, 1 << 20);
+	story_tick(&table->fleet);
+	expect_match(table, "container=none and unreclaimable>90%", all, MATCH_NONE, "OK");
+	expect_match(table, "container=nginx and unreclaimable>90%", all, MATCH_NONE, "OK");
+	expect_match(table, "kills>100 or container=none", all, MATCH_NONE, "OK");
+	expect_match(table, "container=nginx and rss=1g", all, MATCH_OPEN,
+		"the container of newcomer (9000) could not be read");
+	expect_match(table, "container!=nginx and rss=1g", all, MATCH_OPEN,
+		"the container of newcomer (9000) could not be read");
+}
+
 static void expect_cell(const struct table *table, const char *name, enum column_id id, int width,
 	const char *text)
 {
@@ -283,6 +304,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_folds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_filters, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_check_of_empty, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_check_of_the_unplaced, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cells, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
