@@ -10,7 +10,7 @@ frame_sources = \
 	src/frame/json_reader.c src/frame/json_reader.h \
 	src/frame/json_string.c src/frame/json_string.h \
 	src/frame/json_writer.c src/frame/json_writer.h \
-	src/frame/machine.h \
+	src/frame/machine.h src/frame/cgroup.h \
 	src/frame/proc_fields.c src/frame/proc_fields.h \
 	src/frame/request.c src/frame/request.h \
 	src/frame/runtime.c src/frame/runtime.h \

@@ -140,6 +140,10 @@ static const struct wire_field cgroup_parts_fields[] = {
 	U64(struct cgroup_parts, zswap_kib, "zswap", CGROUP_ZSWAP),
 	U64(struct cgroup_parts, zswapped_kib, "zswapped", CGROUP_ZSWAP),
 	U64(struct cgroup_parts, reclaimable_kib, "reclaimable", 0),
+	U64(struct cgroup_parts, unmapped_kib, "unmapped", CGROUP_LISTS),
+	U64(struct cgroup_parts, locked_kib, "locked", CGROUP_LISTS),
+	U64(struct cgroup_parts, swap_cached_kib, "swap_cached", CGROUP_BOTH),
+	U64(struct cgroup_parts, huge_kib, "huge", CGROUP_HUGE),
 };
 
 static const struct wire_field cgroup_end_fields[] = {

@@ -42,12 +42,15 @@ enum container_channel {
 	CONTAINER_CH_OBJECTS, /* the kernel's, but for those that it can drop */
 	CONTAINER_CH_TABLES,
 	CONTAINER_CH_SOCK,
-	CONTAINER_CH_REST, /* stacks, and whatever else */
-	CONTAINER_CH_SWAP,
+	CONTAINER_CH_REST,   /* stacks, huge pages, and whatever else */
+	CONTAINER_CH_LOCKED, /* files that cannot be dropped */
+	CONTAINER_CH_SWAP,   /* but for BOTH */
+	CONTAINER_CH_BOTH,   /* what of swap lies in ANON or SHMEM as well */
 	CONTAINER_CH_PACKED, /* what of that lies in memory, compressed: the kernel's, too */
-	CONTAINER_CH_CLEAN,  /* files, but for those that are DIRTY */
+	CONTAINER_CH_CLEAN,  /* files, but for those that are DIRTY or LOCKED */
 	CONTAINER_CH_DIRTY,
 	CONTAINER_CH_DROPPABLE, /* the kernel's objects that it can drop */
+	CONTAINER_CH_UNMAPPED,  /* swap cache, and what else is in no process */
 	CONTAINER_CH_ZSWAPPED,
 	CONTAINER_CHANNELS,
 };
@@ -55,7 +58,8 @@ enum container_channel {
 /* Sets of them, 1u << channel each. */
 enum container_set {
 	CONTAINER_SET_USED = (1u << (CONTAINER_CH_SWAP + 1)) - 1, /* what is judged, swap with it */
-	CONTAINER_SET_ALL = ((1u << CONTAINER_CH_ZSWAPPED) - 1) & ~(1u << CONTAINER_CH_SWAP),
+	CONTAINER_SET_SWAP = 1u << CONTAINER_CH_SWAP | 1u << CONTAINER_CH_BOTH,
+	CONTAINER_SET_ALL = ((1u << CONTAINER_CH_ZSWAPPED) - 1) & ~CONTAINER_SET_SWAP,
 };
 
 /* The last kill in it. */
@@ -107,6 +111,7 @@ struct container {
 	uint64_t unreclaimable_kib; /* anon + shmem + kernel that cannot be reclaimed */
 	uint64_t swap_kib;
 	uint64_t packed_kib; /* of unreclaimable_kib: what of swap_kib takes, compressed (zswap) */
+	uint64_t both_kib;   /* of unreclaimable_kib: what came back and is in swap_kib still */
 	uint64_t usage_kib;  /* memory.current */
 	char *name;          /* as its engine calls it (store_container_name); NULL: not told */
 	char *short_name;    /* as the path has it: a unit, the first digits of a number */
@@ -180,11 +185,11 @@ void containers_number(struct containers *containers, struct container *containe
 struct container *containers_numbered(const struct containers *containers, uint32_t number);
 
 /* The size that is judged: what cannot be reclaimed, and what of it was swapped out, which is no
- * more when it is kept in memory, compressed. */
+ * more when it is kept in memory, compressed, or comes back and its copy is kept. */
 static inline uint64_t container_used_kib(const struct container *container)
 {
 	return amount_less(container->unreclaimable_kib, container->packed_kib) +
-	       container->swap_kib;
+	       amount_less(container->swap_kib, container->both_kib);
 }
 
 /* The name for people: its engine's name for it, else what its path says. */

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SERIES_CHANNELS_MAX = 12 };
+enum { SERIES_CHANNELS_MAX = 16 };
 
 struct series; /* heap object; channels hold uint32_t (KiB: up to 4 TiB; clipped beyond) */
 

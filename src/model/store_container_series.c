@@ -28,12 +28,17 @@ static void series_values(const struct container *container, uint64_t values[CON
 	values[CONTAINER_CH_SOCK] = in_steps(parts->sock_kib);
 	for (int i = CONTAINER_CH_OBJECTS; i <= CONTAINER_CH_SOCK; i++)
 		told_kib += values[i];
+	values[CONTAINER_CH_LOCKED] = in_steps(parts->locked_kib);
+	told_kib += values[CONTAINER_CH_LOCKED];
 	values[CONTAINER_CH_PACKED] = container->packed_kib;
 	values[CONTAINER_CH_REST] = amount_less(container->unreclaimable_kib,
 		told_kib + container->packed_kib);
-	values[CONTAINER_CH_SWAP] = container->swap_kib;
+	values[CONTAINER_CH_SWAP] = amount_less(container->swap_kib, container->both_kib);
+	values[CONTAINER_CH_BOTH] = container->swap_kib - values[CONTAINER_CH_SWAP];
 	values[CONTAINER_CH_DIRTY] = in_steps(parts->dirty_kib);
-	values[CONTAINER_CH_CLEAN] = amount_less(container->cache_kib, values[CONTAINER_CH_DIRTY]);
+	values[CONTAINER_CH_UNMAPPED] = in_steps(parts->unmapped_kib);
+	values[CONTAINER_CH_CLEAN] = amount_less(container->cache_kib,
+		values[CONTAINER_CH_DIRTY] + values[CONTAINER_CH_UNMAPPED]);
 	values[CONTAINER_CH_DROPPABLE] = in_steps(parts->slab_reclaimable_kib);
 	values[CONTAINER_CH_ZSWAPPED] = in_steps(parts->zswapped_kib);
 }

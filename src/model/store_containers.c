@@ -57,10 +57,8 @@ static void set_rates(struct container *container, const struct cgroup_figures *
 		container->max_base = figures->events_max;
 		container->high_base = figures->events_high;
 	}
-	double minutes = (double)(now_ms - container->base_ms) / RATE_MS;
 	/* what is seen within a moment says little about a minute */
-	if (minutes < 1)
-		minutes = 1;
+	double minutes = (double)amount_larger(now_ms - container->base_ms, RATE_MS) / RATE_MS;
 	container->max_min = (double)(figures->events_max - container->max_base) / minutes;
 	container->high_min = (double)(figures->events_high - container->high_base) / minutes;
 	container->max_events = figures->events_max;
@@ -185,10 +183,10 @@ static void put_usage(struct store *store, const struct cgroup_usage *usage)
 /* The kernel's own, but for what it can drop. */
 static uint64_t kernel_kib(const struct cgroup_parts *parts)
 {
-	uint64_t known_kib = parts->slab_unreclaimable_kib + parts->page_tables_kib;
-	uint64_t kib = amount_less(parts->kernel_kib, parts->slab_reclaimable_kib);
-
-	return (parts->known & CGROUP_KERNEL ? kib : known_kib) + parts->sock_kib;
+	return parts->sock_kib +
+	       (parts->known & CGROUP_KERNEL
+			       ? amount_less(parts->kernel_kib, parts->slab_reclaimable_kib)
+			       : parts->slab_unreclaimable_kib + parts->page_tables_kib);
 }
 
 /* Memory counts as used where the kernel cannot drop it: caches of files look like use, and are
@@ -201,13 +199,17 @@ static void put_parts(struct store *store, const struct cgroup_parts *parts)
 		return;
 	container->parts = *parts;
 	container->parts_ms = amount_less(store->now_ms, parts->age_ms);
-	container->cache_kib = parts->file_kib;
+	container->cache_kib = amount_less(parts->file_kib, parts->locked_kib) +
+			       parts->unmapped_kib;
 	container->reclaimable_kib = parts->reclaimable_kib;
-	container->unreclaimable_kib = parts->anon_kib + parts->shmem_kib + kernel_kib(parts);
+	container->unreclaimable_kib = parts->anon_kib + parts->shmem_kib + parts->locked_kib +
+				       parts->huge_kib + kernel_kib(parts);
 	container->known |= CONTAINER_HAS_PARTS;
 	set_known(container, CONTAINER_HAS_SWAP, parts->known & CGROUP_SWAP);
 	container->swap_kib = parts->swap_kib;
 	container->packed_kib = parts->zswap_kib;
+	/* of swap cache without a process only the swap counts */
+	container->both_kib = amount_less(parts->swap_cached_kib, parts->unmapped_kib);
 	container->told = parts->age_ms <= TOLD_AGE_MS;
 	container->news = true;
 	cgroups_part(&store->cgroups, container->path, parts);
@@ -372,9 +374,8 @@ static void recount(struct store *store)
 
 static void start_history(struct container *container, uint64_t before_ms)
 {
-	uint64_t since_ms = container->moved_ms > container->first_ms ? container->moved_ms
-								      : container->first_ms;
-	uint64_t upto_ms = before_ms > since_ms ? before_ms : since_ms;
+	uint64_t since_ms = amount_larger(container->moved_ms, container->first_ms);
+	uint64_t upto_ms = amount_larger(before_ms, since_ms);
 
 	container->trend = xalloc(sizeof(*container->trend));
 	trend_init_flat(container->trend, store_seconds(since_ms), store_seconds(upto_ms),
@@ -399,8 +400,7 @@ static uint64_t room_of(const struct store *store, const struct container *conta
 {
 	if (store->now_ms - container->first_ms > YOUNG_S * 1000)
 		return machine_kib;
-	uint64_t kib = store_container_limit(store, container).room_kib;
-	return kib < machine_kib ? kib : machine_kib;
+	return amount_smaller(store_container_limit(store, container).room_kib, machine_kib);
 }
 
 static void begin_container(struct container *container, uint64_t now_ms)

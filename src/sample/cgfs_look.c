@@ -6,8 +6,6 @@
 #include "base/unfilled.h"
 #include "sample/cgread.h"
 #include "sample/frame_writer.h"
-#include "sample/procfs.h"
-#include "sample/sysparse.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -20,9 +18,8 @@ enum {
 	MANY = 256,       /* cgroups beyond which those that stand still take turns ... */
 	MANY_QUIET = 16,  /* ... after so many looks without a change ... */
 	UNKEPT_QUIET = 8, /* ... or of those whose file is not kept open, so many: */
-	QUIET_TURN = 4,   /* they are looked at in so many ticks once */
+	QUIET_TURN = 2,   /* they are looked at in so many ticks once */
 	ENDED_MS = 10000, /* a cgroup that is gone is remembered */
-	NUMBER_ROOM = 64,
 };
 
 /* --- usage, limits, events -------------------------------------------------------------------- */
@@ -121,15 +118,6 @@ static void read_figures(struct cgfs *cgfs, struct cgfs_entry *entry, const stru
 	entry->figures = now;
 }
 
-/* From the file that is kept open; false: it has ended, or was made anew. */
-static bool read_kept(const struct cgfs_entry *entry, uint64_t *kib)
-{
-	char text[NUMBER_ROOM];
-	ssize_t len = entry->fd > 0 ? procfs_again(entry->fd, text, sizeof(text)) : 0;
-
-	return len > 0 && sysparse_cgroup_kib(kib, text, (size_t)len) == 0;
-}
-
 static void take_usage(struct cgfs_entry *entry, uint64_t kib)
 {
 	bool moved = kib != entry->figures.usage_kib;
@@ -145,7 +133,7 @@ static bool read_again(struct cgfs_entry *entry)
 {
 	uint64_t kib;
 
-	if (!read_kept(entry, &kib))
+	if (!cgfs_read_kept(entry, &kib))
 		return false;
 	take_usage(entry, kib);
 	return true;
@@ -293,6 +281,17 @@ static void want(struct cgfs *cgfs, uint16_t number, bool close)
 	}
 }
 
+/* Where a process has moved its cgroup has, too, and waits for no turn. */
+static void note_life(struct cgfs_entry *entry, struct proc_slot *slot, uint64_t now_ms)
+{
+	entry->lived_ms = now_ms;
+	if (!(slot->flags & SLOT_STIRS))
+		return;
+	slot->flags &= ~(uint32_t)SLOT_STIRS;
+	if (entry->quiet >= UNKEPT_QUIET)
+		entry->quiet = UNKEPT_QUIET - 1;
+}
+
 /* The cgroup of the process on the screen, our own, and those of all processes that are watched;
  * when each was last lived in decides whose number is given away. */
 static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_ms)
@@ -308,7 +307,7 @@ static void want_all(struct cgfs *cgfs, const struct slots *table, uint64_t now_
 		if (table->slots[i].flags & SLOT_WATCHED)
 			want(cgfs, number, false);
 		if (number > 0)
-			cgfs->entries[number - 1].lived_ms = now_ms;
+			note_life(&cgfs->entries[number - 1], &table->slots[i], now_ms);
 	}
 }
 

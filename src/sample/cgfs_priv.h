@@ -15,6 +15,9 @@ struct cgfs_needy {
 	size_t count;
 };
 
+/* The usage now, from the file that is kept open; false: it has ended, or was made anew. */
+bool cgfs_read_kept(const struct cgfs_entry *entry, uint64_t *kib);
+
 /* Puts ENTRY in its place, if it is needed at all and there are not enough before it. */
 void cgfs_stat_queue(const struct cgfs *cgfs, struct cgfs_needy *needy, struct cgfs_entry *entry,
 	uint64_t now_ms);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/unfilled.h"
 #include "sample/cgread.h"
+#include "sample/procfs.h"
 
 #include <string.h>
 
@@ -22,6 +23,7 @@ enum {
 	STAT_FIRST_US = 2000, /* while there are many of which it was never read */
 	STAT_WAIT_US = 10000,
 	STAT_LEAST = 8,
+	NUMBER_ROOM = 64,
 };
 
 /* All of the machine: what that is, /proc/meminfo tells for less.  Of version 2 its root has no
@@ -37,6 +39,14 @@ bool cgfs_is_near(const struct cgfs_entry *entry)
 	uint64_t limit = cgfs_limit_kib(entry);
 
 	return limit != UINT64_MAX && entry->figures.usage_kib > limit / 5 * 4;
+}
+
+bool cgfs_read_kept(const struct cgfs_entry *entry, uint64_t *kib)
+{
+	char text[NUMBER_ROOM];
+	ssize_t len = entry->fd > 0 ? procfs_again(entry->fd, text, sizeof(text)) : 0;
+
+	return len > 0 && sysparse_cgroup_kib(kib, text, (size_t)len) == 0;
 }
 
 static uint64_t moved_kib(const struct cgfs_entry *entry)
@@ -92,7 +102,8 @@ static bool is_same_parts(const struct cgroup_parts *a, const struct cgroup_part
 		       sizeof(*a) - offsetof(struct cgroup_parts, usage_kib)) == 0;
 }
 
-/* memory.stat is the dear one: the kernel adds up the counters of all processors for it, and of
+/* Parts are parts of the usage of their moment: what moves fast has moved since the tick began.
+ * memory.stat is the dear one: the kernel adds up the counters of all processors for it, and of
  * all groups below. So its own price is measured and decides when it is read again; the usage it
  * was read at tells later how much has changed since. */
 static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_ms)
@@ -104,7 +115,8 @@ static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_
 	entry->stat_ms = now_ms;
 	entry->stat_usage = entry->figures.usage_kib;
 	entry->parts.number = entry->figures.number;
-	entry->parts.usage_kib = entry->figures.usage_kib;
+	if (!cgfs_read_kept(entry, &entry->parts.usage_kib))
+		entry->parts.usage_kib = entry->figures.usage_kib;
 	if (!cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) ||
 		!cgread_stat(&at, &entry->parts)) {
 		entry->figures.known &= ~(uint32_t)CGROUP_PARTS;

@@ -164,8 +164,8 @@ static uint64_t keyed_kib(const char *key, const char *text, size_t len, uint32_
 	return value / 1024;
 }
 
-/* Before 5.18 there is no sum of the kernel's own: what is told of it, then. */
-static void take_kernel(const char *text, size_t len, struct cgroup_parts *parts)
+/* Before 5.18 there is no sum of the kernel's own: what is told of it, then; false. */
+static bool take_kernel(const char *text, size_t len, struct cgroup_parts *parts)
 {
 	uint32_t *known = &parts->known;
 
@@ -176,44 +176,106 @@ static void take_kernel(const char *text, size_t len, struct cgroup_parts *parts
 				 keyed("sec_pagetables", text, len) / 1024;
 	parts->kernel_kib = keyed_kib("kernel", text, len, known, CGROUP_KERNEL);
 	if (parts->known & CGROUP_KERNEL)
-		return;
+		return true;
 	parts->kernel_kib = keyed_kib("kernel_stack", text, len, known, CGROUP_KERNEL) +
 			    keyed("percpu", text, len) / 1024 + parts->slab_reclaimable_kib +
 			    parts->slab_unreclaimable_kib + parts->page_tables_kib;
+	return false;
 }
 
-/* Shared memory and tmpfs lie among files, but only swap can take them. */
+/* The lines of the pages that lie on lists, in which the two versions differ by name alone. */
+struct cgread_lists {
+	const char *anon, *file, *shmem, *dirty, *writeback, *unevictable;
+	const char *of_anon[2], *of_files[2]; /* inactive, active */
+};
+
+static const struct cgread_lists cgread_lists_v2 = {
+	.anon = "anon",
+	.file = "file",
+	.shmem = "shmem",
+	.dirty = "file_dirty",
+	.writeback = "file_writeback",
+	.unevictable = "unevictable",
+	.of_anon = { "inactive_anon", "active_anon" },
+	.of_files = { "inactive_file", "active_file" },
+};
+
+/* With what the groups below have. */
+static const struct cgread_lists cgread_lists_v1 = {
+	.anon = "total_rss",
+	.file = "total_cache",
+	.shmem = "total_shmem",
+	.dirty = "total_dirty",
+	.writeback = "total_writeback",
+	.unevictable = "total_unevictable",
+	.of_anon = { "total_inactive_anon", "total_active_anon" },
+	.of_files = { "total_inactive_file", "total_active_file" },
+};
+
+/* Shared memory and tmpfs count as files and lie on the lists of anonymous pages: only swap can
+ * take them. A page on a list without a process or a file is swap cache, which the kernel lets go
+ * of without writing it again, or part of a huge page that it splits when it needs to. Locked
+ * pages are of any kind; those of files are what the lists of files lack. Pages freed by MADV_FREE
+ * lie there, too, and are anonymous. What is being written may be swap. */
+static void take_lists(const struct cgread_lists *names, const char *text, size_t len,
+	struct cgroup_parts *parts)
+{
+	uint64_t anon = keyed(names->anon, text, len), file = keyed(names->file, text, len);
+	uint64_t shmem = keyed(names->shmem, text, len), unevictable = 0;
+	uint64_t on_files = keyed(names->of_files[0], text, len) +
+			    keyed(names->of_files[1], text, len);
+	uint64_t unwritten = keyed(names->dirty, text, len) + keyed(names->writeback, text, len);
+	uint64_t lists = on_files + keyed(names->of_anon[0], text, len) +
+			 keyed(names->of_anon[1], text, len);
+
+	if (sysparse_keyed(&unevictable, names->unevictable, text, len) == 0) {
+		uint64_t locked = amount_less(file, shmem + on_files);
+
+		parts->known |= CGROUP_LISTS;
+		parts->unmapped_kib = amount_less(lists + unevictable, anon + file) / 1024;
+		parts->locked_kib = amount_smaller(locked, unevictable) / 1024;
+	}
+	parts->anon_kib = anon / 1024;
+	parts->shmem_kib = shmem / 1024;
+	parts->file_kib = amount_less(file / 1024, parts->shmem_kib);
+	parts->dirty_kib = amount_smaller(unwritten / 1024,
+		amount_less(parts->file_kib, parts->locked_kib));
+	parts->reclaimable_kib = amount_less(on_files, unwritten) / 1024;
+}
+
+/* Pages on their way out are on no list for that moment, a huge one with 2 MiB: what is charged and
+ * nowhere else is of the swap cache as far as that has more than the lists. */
+static void take_isolated(struct cgroup_parts *parts)
+{
+	uint64_t named_kib = parts->anon_kib + parts->shmem_kib + parts->file_kib +
+			     parts->kernel_kib + parts->sock_kib + parts->huge_kib +
+			     parts->unmapped_kib;
+
+	parts->unmapped_kib += amount_smaller(amount_less(parts->usage_kib, named_kib),
+		amount_less(parts->swap_cached_kib, parts->unmapped_kib));
+}
+
 static void take_stat_v2(const char *text, size_t len, struct cgroup_parts *parts)
 {
-	uint64_t files = keyed("inactive_file", text, len) + keyed("active_file", text, len);
-	uint64_t unwritten = keyed("file_dirty", text, len) + keyed("file_writeback", text, len);
+	uint32_t *known = &parts->known;
 
-	parts->anon_kib = keyed("anon", text, len) / 1024;
-	parts->shmem_kib = keyed("shmem", text, len) / 1024;
-	parts->file_kib = amount_less(keyed("file", text, len) / 1024, parts->shmem_kib);
-	parts->dirty_kib = unwritten / 1024;
-	parts->reclaimable_kib = (amount_less(files, unwritten) +
-					 keyed("slab_reclaimable", text, len)) /
-				 1024;
-	parts->sock_kib = keyed_kib("sock", text, len, &parts->known, CGROUP_SOCK);
-	parts->zswap_kib = keyed_kib("zswap", text, len, &parts->known, CGROUP_ZSWAP);
+	take_lists(&cgread_lists_v2, text, len, parts);
+	parts->sock_kib = keyed_kib("sock", text, len, known, CGROUP_SOCK);
+	parts->zswap_kib = keyed_kib("zswap", text, len, known, CGROUP_ZSWAP);
 	parts->zswapped_kib = keyed("zswapped", text, len) / 1024;
-	take_kernel(text, len, parts);
+	parts->swap_cached_kib = keyed_kib("swapcached", text, len, known, CGROUP_BOTH);
+	parts->huge_kib = keyed_kib("hugetlb", text, len, known, CGROUP_HUGE);
+	if (take_kernel(text, len, parts) && parts->known & CGROUP_LISTS)
+		take_isolated(parts);
+	parts->reclaimable_kib += parts->slab_reclaimable_kib + parts->unmapped_kib;
 }
 
-/* With what the groups below have.  The difference between the usages with and without swap is read
- * at two moments, and wrong by what came between. */
+/* The difference between the usages with and without swap is read at two moments, and wrong by what
+ * came between. */
 static void take_stat_v1(const char *text, size_t len, struct cgroup_parts *parts)
 {
-	uint64_t files = keyed("total_inactive_file", text, len) +
-			 keyed("total_active_file", text, len);
-	uint64_t unwritten = keyed("total_dirty", text, len) + keyed("total_writeback", text, len);
-
-	parts->anon_kib = keyed("total_rss", text, len) / 1024;
-	parts->shmem_kib = keyed("total_shmem", text, len) / 1024;
-	parts->file_kib = amount_less(keyed("total_cache", text, len) / 1024, parts->shmem_kib);
-	parts->dirty_kib = unwritten / 1024;
-	parts->reclaimable_kib = amount_less(files, unwritten) / 1024;
+	take_lists(&cgread_lists_v1, text, len, parts);
+	parts->reclaimable_kib += parts->unmapped_kib;
 	parts->swap_kib = keyed_kib("total_swap", text, len, &parts->known, CGROUP_SWAP);
 }
 

@@ -23,6 +23,7 @@ enum slot_flag {
 	SLOT_SEND = 1u << 4,   /* it changed since it was last sent */
 	SLOT_MOVED = 1u << 5,  /* any part of it since details were taken */
 	SLOT_SHARED = 1u << 6, /* its shared part since details were taken */
+	SLOT_STIRS = 1u << 16, /* any part of it since its cgroup was asked */
 	/* its details */
 	SLOT_DETAIL = 1u << 7, /* they are known */
 	SLOT_STALE = 1u << 8,  /* it ran since they were taken */

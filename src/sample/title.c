@@ -326,7 +326,7 @@ static void search_storage(struct title_search *search, const char *folder, cons
 		"overlay-containers/volatile-containers.json", "vfs-containers/containers.json",
 		"vfs-containers/volatile-containers.json", "btrfs-containers/containers.json",
 		"zfs-containers/containers.json" };
-	char rest[PLACE_MAX];
+	char rest[PLACE_MAX], name[TITLE_MAX];
 	size_t len;
 	int at = open_place(search, folder);
 
@@ -335,8 +335,10 @@ static void search_storage(struct title_search *search, const char *folder, cons
 			break;
 		snprintf(rest, sizeof(rest), "%s/%s", below, lists[i]);
 		char *text = read_below(search, at, rest, &len);
-		if (text != NULL)
-			title_take_listed(search->title, text, len, search->container->id);
+		if (text == NULL)
+			continue;
+		title_listed(name, text, len, search->container->id);
+		title_take(search->title, name, strlen(name));
 		free(text);
 	}
 	if (at >= 0)

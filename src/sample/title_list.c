@@ -22,7 +22,7 @@ bool title_member(const struct json_object *object, const char *key, char out[TI
 }
 
 /* One container of the list: {"id":"...","names":["shop"]}. */
-static bool take_stored(struct title *title, const struct json_object *stored, const char *id)
+static bool take_stored(char name[TITLE_MAX], const struct json_object *stored, const char *id)
 {
 	struct json_text first;
 	char text[TITLE_MAX];
@@ -32,17 +32,17 @@ static bool take_stored(struct title *title, const struct json_object *stored, c
 	const struct json_member *names = json_read_member(stored, "names");
 	if (names != NULL && json_read_is_array(names->value) &&
 		json_read_text(json_read_first(names->value), &first) && first.len < TITLE_MAX)
-		title_take(title, text, json_read_plain(&first, text));
+		name[json_read_plain(&first, name)] = '\0';
 	return true;
 }
 
-static bool take_value(struct title *title, const char *value, const char *id)
+static bool take_value(char name[TITLE_MAX], const char *value, const char *id)
 {
 	struct json_object stored;
 
 	if (!json_read_members(&stored, value))
 		return false;
-	bool is = take_stored(title, &stored, id);
+	bool is = take_stored(name, &stored, id);
 	json_read_done(&stored);
 	return is;
 }
@@ -68,7 +68,7 @@ static size_t object_len(const char *at, const char *end)
 
 /* Podman writes the number first: of a list of hundreds, which is read for each of them, the others
  * need not be taken apart. */
-static bool take_numbered(struct title *title, const char *list, size_t len, const char *id)
+static bool take_numbered(char name[TITLE_MAX], const char *list, size_t len, const char *id)
 {
 	char begin[CGPATH_ID_MAX + sizeof("{\"id\":\"\"")], why[JSON_READ_WHY_MAX];
 	struct json_object stored;
@@ -77,13 +77,13 @@ static bool take_numbered(struct title *title, const char *list, size_t len, con
 
 	if (at == NULL || json_read_line(&stored, at, object_len(at, list + len), why) < 0)
 		return false;
-	bool is = take_stored(title, &stored, id);
+	bool is = take_stored(name, &stored, id);
 	json_read_done(&stored);
 	return is;
 }
 
 /* The list is an array, and what we read are objects: it becomes a member. */
-static void take_any(struct title *title, const char *list, size_t list_len, const char *id)
+static void take_any(char name[TITLE_MAX], const char *list, size_t list_len, const char *id)
 {
 	static const char before[] = "{\"all\":", after[] = "}";
 	size_t len = sizeof(before) - 1 + list_len + 1;
@@ -99,15 +99,16 @@ static void take_any(struct title *title, const char *list, size_t list_len, con
 		for (const char *value = all != NULL && json_read_is_array(all->value)
 						 ? json_read_first(all->value)
 						 : NULL;
-			value != NULL && !take_value(title, value, id);)
+			value != NULL && !take_value(name, value, id);)
 			value = json_read_next(value);
 		json_read_done(&object);
 	}
 	free(text);
 }
 
-void title_take_listed(struct title *title, const char *list, size_t len, const char *id)
+void title_listed(char name[TITLE_MAX], const char *list, size_t len, const char *id)
 {
-	if (memmem(list, len, id, strlen(id)) != NULL && !take_numbered(title, list, len, id))
-		take_any(title, list, len, id);
+	name[0] = '\0';
+	if (memmem(list, len, id, strlen(id)) != NULL && !take_numbered(name, list, len, id))
+		take_any(name, list, len, id);
 }

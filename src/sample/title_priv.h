@@ -8,5 +8,6 @@
 /* The text of the member KEY; false: it has none, or one too long. */
 bool title_member(const struct json_object *object, const char *key, char out[TITLE_MAX]);
 
-/* Takes the name of the container with the number ID from the LEN bytes of LIST, if it is there. */
-void title_take_listed(struct title *title, const char *list, size_t len, const char *id);
+/* The name of the container with the number ID in the LEN bytes of LIST, as it stands there; "": it
+ * is not. */
+void title_listed(char name[TITLE_MAX], const char *list, size_t len, const char *id);

@@ -237,7 +237,7 @@ static void apply_statm(const struct usage *usage, struct proc_slot *slot,
 		return;
 	}
 	slot->quiet = known ? 0 : HOT_LOOKS;
-	slot->flags |= SLOT_SEND | SLOT_STALE | SLOT_MOVED;
+	slot->flags |= SLOT_SEND | SLOT_STALE | SLOT_MOVED | SLOT_STIRS;
 	if (before.shared_kib != figures->shared_kib)
 		slot->flags |= SLOT_SHARED;
 	figures->known |= DETAIL_USAGE;

@@ -253,7 +253,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COL_USED] = {
 		.id = COL_USED, .key = "unreclaimable", .title = "USED", .width = 7,
 		.of_containers = true, .importance = 2, .unit = "bytes",
-		.origin = "memory.stat anon + shmem + kernel's own",
+		.origin = "memory.stat anon + shmem + kernel's own + locked files",
 		.help = "memory of it that the kernel cannot take back: what its verdict follows",
 		.format = column_write_kib, .number_of = column_container_number,
 	},
@@ -267,7 +267,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COL_CACHE] = {
 		.id = COL_CACHE, .key = "cache", .title = "CACHE", .width = 7,
 		.of_containers = true, .importance = 7, .unit = "bytes",
-		.origin = "memory.stat file - shmem",
+		.origin = "memory.stat file - shmem - locked files + swap cache",
 		.help = "files in memory, which the kernel can drop",
 		.format = column_write_kib, .number_of = column_container_number,
 	},

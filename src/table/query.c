@@ -129,12 +129,6 @@ static bool is_over(const struct proc *proc)
 	return proc->kernel_thread || (proc->detail_ms != 0 && proc_has_ended(proc));
 }
 
-/* The details of a process were read: what they do not hold is not to be had. */
-static bool has_details(const struct proc *proc)
-{
-	return proc->detail_ms != 0 || proc->kernel_thread;
-}
-
 /* Until the details are read, who owns /proc/PID stands for the user. */
 static bool has_user(const struct proc *proc)
 {
@@ -144,7 +138,7 @@ static bool has_user(const struct proc *proc)
 /* A name may be that of before an exec until the details are read. */
 static bool has_command(const struct proc *proc)
 {
-	return proc->kernel_thread || (proc->cmdline != NULL && has_details(proc));
+	return proc->kernel_thread || (proc->cmdline != NULL && proc->detail_ms != 0);
 }
 
 /* --- what matches --------------------------------------------------------------------------- */
@@ -259,7 +253,6 @@ static enum query_answer match_column(struct query_check *question, const struct
 	if (text != NULL)
 		return answer_if(match_text(node->op, text, value));
 	bool none = has_none(question, column->id) || has_no_container(question, column);
-
 	if (column->id == COL_CAUSE && is_unjudged(question, column->id))
 		return left_open(question, column->key);
 	return none ? QUERY_NO : left_open(question, column->key);
@@ -340,20 +333,19 @@ bool query_match(const struct query *query, const struct store *store, const str
 	return query == NULL || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
 }
 
-/* Whether a process whose cgroup is not known would match in none of the containers there are, nor in
- * no container: then it does not matter where it is. */
-static bool matches_nowhere(const struct query_check *question)
+/* Whether a process whose cgroup is not known would match in none of the containers there are, nor
+ * in no container: then it does not matter where it is. */
+static bool matches_nowhere(struct query_check there)
 {
-	const struct proc *proc = question->row->proc;
+	struct row row = *there.row;
 
-	if (proc == NULL || proc->cgroup != NULL || !query_asks_containers(question->query))
+	if (row.proc == NULL || row.proc->cgroup != NULL || !query_asks_containers(there.query))
 		return false;
-	struct proc placed = *proc;
-	struct row row = *question->row;
-	struct query_check there = { question->query, question->store, &row, QUERY_OPEN, NULL };
+	struct proc placed = *row.proc;
 	row.proc = &placed;
-	for (size_t i = 0; i <= store_container_count(question->store); i++) {
-		placed.cgroup = i > 0 ? store_container_at(question->store, i - 1)->path : "/";
+	there.row = &row;
+	for (size_t i = 0; i <= store_container_count(there.store); i++) {
+		placed.cgroup = i > 0 ? store_container_at(there.store, i - 1)->path : "/";
 		if (match_node(&there, &there.query->nodes[there.query->root]) != QUERY_NO)
 			return false;
 	}
@@ -367,7 +359,7 @@ enum query_answer query_decide(const struct query *query, const struct store *st
 	enum query_answer answer = query != NULL ? match_node(&question, &query->nodes[query->root])
 						 : QUERY_YES;
 
-	if (answer == QUERY_OPEN && matches_nowhere(&question))
+	if (answer == QUERY_OPEN && matches_nowhere(question))
 		return QUERY_NO;
 	if (answer == QUERY_OPEN && lacking != NULL)
 		*lacking = question.lacking;
@@ -400,9 +392,7 @@ bool query_asks_containers(const struct query *query)
 
 double query_settle_s(const struct query *query)
 {
-	if (query_asks(query, COL_GROWTH10))
-		return 600;
-	return query_asks(query, COL_GROWTH) ? 60 : 0;
+	return query_asks(query, COL_GROWTH10) ? 600 : query_asks(query, COL_GROWTH) ? 60 : 0;
 }
 
 double query_patience_s(const struct query *query)

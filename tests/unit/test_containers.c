@@ -356,9 +356,10 @@ static void test_history(void **state)
 {
 	struct cgroup_parts parts = {
 		.number = 7,
-		.known = CGROUP_KERNEL | CGROUP_SLAB | CGROUP_SWAP | CGROUP_SOCK | CGROUP_TABLES,
+		.known = CGROUP_KERNEL | CGROUP_SLAB | CGROUP_SWAP | CGROUP_SOCK | CGROUP_TABLES |
+			 CGROUP_LISTS | CGROUP_BOTH,
 		.anon_kib = 10 * MIB,
-		.file_kib = 30 * MIB,
+		.file_kib = 60 * MIB,
 	};
 	struct story story;
 	uint64_t first_kib, last_kib;
@@ -373,6 +374,10 @@ static void test_history(void **state)
 		parts.slab_reclaimable_kib += 512;
 		parts.page_tables_kib += 129;
 		parts.sock_kib += 321;
+		parts.locked_kib += 431;
+		parts.unmapped_kib += 211;
+		parts.swap_cached_kib += 311;
+		parts.swap_kib += 1000;
 		parts.kernel_kib = parts.slab_unreclaimable_kib + parts.slab_reclaimable_kib +
 				   parts.page_tables_kib + 77;
 		story.frame.cgroup_parts = &parts;
@@ -384,7 +389,10 @@ static void test_history(void **state)
 		uint64_t kib;
 	} told[] = {
 		{ CONTAINER_CH_DIRTY, parts.dirty_kib },
-		{ CONTAINER_CH_CLEAN, parts.file_kib - parts.dirty_kib },
+		{ CONTAINER_CH_CLEAN, parts.file_kib - parts.dirty_kib - parts.locked_kib },
+		{ CONTAINER_CH_LOCKED, parts.locked_kib },
+		{ CONTAINER_CH_UNMAPPED, parts.unmapped_kib },
+		{ CONTAINER_CH_SWAP, parts.swap_kib - parts.swap_cached_kib + parts.unmapped_kib },
 		{ CONTAINER_CH_OBJECTS, parts.slab_unreclaimable_kib },
 		{ CONTAINER_CH_DROPPABLE, parts.slab_reclaimable_kib },
 		{ CONTAINER_CH_TABLES, parts.page_tables_kib },
@@ -399,10 +407,17 @@ static void test_history(void **state)
 	}
 	ends_of(&story, CONTAINER_SET_USED, &first_kib, &last_kib);
 	assert_int_equal(last_kib, container_used_kib(row(&story, SCOPE)));
+	/* what is in swap and came back counts once, files that nothing drops are used */
+	assert_int_equal(last_kib, parts.anon_kib + parts.locked_kib + parts.kernel_kib -
+					   parts.slab_reclaimable_kib + parts.sock_kib +
+					   parts.swap_kib -
+					   (parts.swap_cached_kib - parts.unmapped_kib));
 	ends_of(&story, CONTAINER_SET_ALL, &first_kib, &last_kib);
-	assert_in_range(parts.anon_kib + parts.file_kib + parts.kernel_kib + parts.sock_kib -
-				last_kib,
+	assert_in_range(parts.anon_kib + parts.file_kib + parts.kernel_kib + parts.sock_kib +
+				parts.unmapped_kib - last_kib,
 		0, 63);
+	ends_of(&story, CONTAINER_SET_SWAP, &first_kib, &last_kib);
+	assert_int_equal(last_kib, parts.swap_kib);
 	story_end(&story);
 }
 

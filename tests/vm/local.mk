@@ -4,6 +4,7 @@ vm_scripts = \
 	tests/vm/containers.py \
 	tests/vm/groups.py \
 	tests/vm/memory.py \
+	tests/vm/parts.py \
 	tests/vm/trees.py
 
 check-vm: $(check_PROGRAMS) all

@@ -182,6 +182,28 @@ static void add_part(struct container_page *page, const char *name, bool known, 
 		*sum_kib += kib;
 }
 
+/* Parts that most have nothing of stand there where they are something: unknown is 0 in these. */
+static void add_some(struct container_page *page, const char *name, uint64_t kib, unsigned channels,
+	uint64_t *sum_kib)
+{
+	if (page->it->known & CONTAINER_HAS_PARTS && kib > 0)
+		add_part(page, name, true, kib, channels, sum_kib);
+}
+
+/* Swap cache, as far as there is any; the history is of both. */
+static void add_unmapped(struct container_page *page, const struct cgroup_parts *parts,
+	uint64_t *sum_kib)
+{
+	uint64_t most_kib = parts->known & CGROUP_BOTH ? parts->swap_cached_kib : parts->swap_kib;
+	uint64_t cache_kib = amount_smaller(parts->unmapped_kib, most_kib);
+	uint64_t cut_kib = parts->unmapped_kib - cache_kib;
+
+	add_some(page, "swap cache, dropped when needed", cache_kib,
+		cache_kib > cut_kib ? OF(UNMAPPED) : 0, sum_kib);
+	add_some(page, "freed parts of huge pages", cut_kib, cache_kib > cut_kib ? 0 : OF(UNMAPPED),
+		sum_kib);
+}
+
 /* The kernel's part has parts itself, where it tells them. */
 static void add_kernel(struct container_page *page, const struct cgroup_parts *parts,
 	uint64_t *sum_kib)
@@ -205,9 +227,7 @@ static void add_kernel(struct container_page *page, const struct cgroup_parts *p
 	if (parts->known & CGROUP_TABLES)
 		add_part(page, "kernel: page tables", true, parts->page_tables_kib, OF(TABLES),
 			&named_kib);
-	if (parts->known & CGROUP_ZSWAP && parts->zswap_kib > 0)
-		add_part(page, "kernel: compressed swap (zswap)", true, parts->zswap_kib,
-			OF(PACKED), &named_kib);
+	add_some(page, "kernel: compressed swap (zswap)", parts->zswap_kib, OF(PACKED), &named_kib);
 	add_part(page, named_kib ? "kernel: stacks and the rest" : "kernel", true,
 		amount_less(parts->kernel_kib, named_kib), OF(REST), &named_kib);
 	*sum_kib += named_kib;
@@ -253,13 +273,17 @@ static void add_parts(struct container_page *page)
 	add_part(page, "anonymous: heaps, stacks", known, parts->anon_kib, OF(ANON), &sum_kib);
 	add_part(page, "shared memory and tmpfs", known, parts->shmem_kib, OF(SHMEM), &sum_kib);
 	add_mounts(page);
-	add_part(page, "files, clean", known, amount_less(parts->file_kib, parts->dirty_kib),
-		OF(CLEAN), &sum_kib);
+	add_part(page, "files, clean", known,
+		amount_less(parts->file_kib, parts->dirty_kib + parts->locked_kib), OF(CLEAN),
+		&sum_kib);
 	add_part(page, "files, to be written", known, parts->dirty_kib, OF(DIRTY), &sum_kib);
+	add_some(page, "files, locked in memory", parts->locked_kib, OF(LOCKED), &sum_kib);
+	add_unmapped(page, parts, &sum_kib);
 	if (known)
 		add_kernel(page, parts, &sum_kib);
 	if (known && parts->known & CGROUP_SOCK)
 		add_part(page, "network buffers", true, parts->sock_kib, OF(SOCK), &sum_kib);
+	add_some(page, "pages of the huge page pool", parts->huge_kib, 0, &sum_kib);
 	/* charged ahead, or of a kind that this kernel does not tell */
 	if (known && parts->usage_kib > sum_kib)
 		add_part(page, "not told apart", true, parts->usage_kib - sum_kib, 0, &sum_kib);
@@ -268,10 +292,10 @@ static void add_parts(struct container_page *page)
 	sum->kib = known ? parts->usage_kib : it->usage_kib;
 	sum->channels = known ? CONTAINER_SET_ALL : 0;
 	add_part(page, "swapped out, beside that", it->known & CONTAINER_HAS_SWAP, it->swap_kib,
-		OF(SWAP), &beside_kib);
-	if (known && parts->known & CGROUP_ZSWAP && parts->zswapped_kib > 0)
-		add_part(page, "  of it compressed in memory", true, parts->zswapped_kib,
-			OF(ZSWAPPED), &beside_kib);
+		CONTAINER_SET_SWAP, &beside_kib);
+	add_some(page, "  of it compressed in memory", parts->zswapped_kib, OF(ZSWAPPED),
+		&beside_kib);
+	add_some(page, "  of it in memory as well", parts->swap_cached_kib, 0, &beside_kib);
 }
 
 /* --- limits ----------------------------------------------------------------------------------- */
