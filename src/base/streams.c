@@ -9,6 +9,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+int streams_null(int flags)
+{
+	int fd = open("/dev/null", flags), ends[2];
+
+	if (fd >= 0 || pipe2(ends, flags & O_CLOEXEC) < 0)
+		return fd;
+	close(ends[1]);
+	return ends[0];
+}
+
 unsigned streams_fill(void)
 {
 	unsigned closed = 0;
@@ -16,7 +26,7 @@ unsigned streams_fill(void)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
 			closed |= 1u << fd;
-			if (open("/dev/null", O_RDWR) != fd)
+			if (streams_null(O_RDWR) != fd)
 				return 7;
 		}
 	return closed;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/real.h"
+#include "base/streams.h"
 #include "base/units.h"
 #include "base/xalloc.h"
 #include "table/report.h"
@@ -188,7 +189,7 @@ static int write_facts(const struct store *store, const struct row *row)
 static _Noreturn void become(const struct alarm *alarm, const struct store *store,
 	const struct row *row, int facts)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = streams_null(O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
 	sigemptyset(&none);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/pin.h"
+#include "base/streams.h"
 #include "base/text.h"
 #include "sample/confine.h"
 #include "sample/libproc.h"
@@ -38,7 +39,7 @@ enum {
 /* Closes everything inherited but the pipes: an open end of the stream would hide its end. */
 static void keep_only(int in, int out)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC); /* nothing is written there */
+	int null = streams_null(O_RDONLY | O_CLOEXEC); /* nothing is written there */
 	int in_copy = fcntl(in, F_DUPFD_CLOEXEC, 10), out_copy = fcntl(out, F_DUPFD_CLOEXEC, 10);
 
 	if (null < 0 || in_copy < 0 || out_copy < 0)

@@ -3,12 +3,14 @@
 #include "source/child.h"
 
 #include "base/log.h"
+#include "base/streams.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -95,7 +97,7 @@ static int place_descriptors(const struct pipes *pipes)
 	int in = fcntl(pipes->in[0], F_DUPFD, CHILD_FDS);
 	int out = fcntl(pipes->out[1], F_DUPFD, CHILD_FDS);
 	int err = fcntl(pipes->err[1], F_DUPFD, CHILD_FDS);
-	int null = open("/dev/null", O_RDWR);
+	int null = streams_null(O_RDWR);
 
 	if (in < 0 || out < 0 || err < 0 || null < 0)
 		return -1;
@@ -117,8 +119,10 @@ static _Noreturn void run(const struct pipes *pipes, const struct live_child *ho
 	reset_signals();
 	setpgid(0, 0);
 	prctl(PR_SET_NAME, name);
-	if (place_descriptors(pipes) < 0)
+	if (place_descriptors(pipes) < 0) {
+		dprintf(pipes->err[1], "%s\n", strerror(errno));
 		_exit(EXIT_FAILURE);
+	}
 	log_open(name);
 	_exit(how->run(CHILD_IN, CHILD_OUT, how->context)); /* no atexit of the front end's */
 }

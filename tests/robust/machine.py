@@ -339,6 +339,13 @@ else:
           "subset=pid: says what is hidden and by what", run_sub.stdout[:300] + run_sub.stderr)
     check("memtop" in run_sub.stdout, "subset=pid: and shows the processes", run_sub.stdout[:300])
 
+bare = covered("mount -t tmpfs none /dev", MEMTOP, "--json", "-n", "1", "-p", str(os.getpid()))
+check(bare.returncode == 0 and bare.stderr == "" and "machine.py" in json.loads(bare.stdout)["processes"][0]["cmdline"],
+      "no /dev (a chroot of a rescue): all the same, command lines too", bare.stdout[:300] + bare.stderr)
+few = subprocess.run(["sh", "-c", 'ulimit -n 10; exec "$@"', "sh", MEMTOP, "-b", "-n", "1"], stdout=subprocess.PIPE,
+                     stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+check(few.returncode == 1 and "Too many open files" in few.stderr, "too few descriptors: says so", few.stderr)
+
 zram = covered("mount -t tmpfs none /sys/block && cd /sys/block && mkdir zram1 zram4 zram17 && "
                "echo 0 0 0 0 0 0 0 0 0 >zram1/mm_stat && echo 1 1 1100000256 0 >zram4/mm_stat && "
                "echo 1 1 2100000768 0 >zram17/mm_stat && cd /", os.path.abspath(MEMTOP), "-b", "-n", "1", "--json")
