@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* /dev/null, opened with FLAGS; where there is none (a chroot without /dev) a pipe at its end, which is
- * as good for whoever writes nothing.  -1 when even that cannot be had. */
+/* /dev/null, opened with FLAGS; where there is none (a chroot without /dev) a pipe at its end, as
+ * good for whoever writes nothing.  -1 when even that cannot be had. */
 int streams_null(int flags);
 
 /* Descriptors 0 to 2 are never free for files we open: what is meant for them would go there.

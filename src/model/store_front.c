@@ -12,6 +12,7 @@ enum {
 	STAYS_MS = 10 * 1000, /* a name stands for so long, unless what it says is over */
 	WATCH_MS = 45 * 1000, /* the first verdicts have come by then */
 	LEAST_KIB_MIN = 1024, /* slower growth of the first seconds is not worth a name */
+	BACK_PART = 32, /* of the room, given back: a part that no swing of a process explains */
 	/* a week: what is further away is no reason to act */
 	FULL_MOST_S = 7 * 24 * 3600,
 };
@@ -20,6 +21,7 @@ static const double LATELY_S = 8;     /* who grows, grows in these seconds ... *
 static const double LATELY = .2;      /* ... at this share of what he gained a minute, at least */
 static const double SETTLE_S = 30;    /* in which the machine's end goes over to what is seen ... */
 static const double FORGET_S = 30;    /* ... or is said anew after it was not for so long */
+static const double TRUST_S = 8;      /* the most trust there is in it */
 static const double PART_CLEARLY = 2; /* times a process' growth, and a part is named before it */
 static const double CLEARLY = .8;     /* of the end, or over the rate, of the one that is named */
 
@@ -168,15 +170,37 @@ static bool foresee_full(const struct store *store, double *seconds)
 	return false;
 }
 
+/* Beside a process that swings the rise is seen in one look and missed in the next.  A second that
+ * sees it adds to the trust in it, one that misses it takes two away: what was said stands while
+ * any is left, and comes back behind half of the most.  Room that was given back ends it. */
+static void trust_full(struct store *store, bool seen)
+{
+	struct forecast *full = &store->full;
+	uint64_t room_kib = store_seen_room(store);
+	double step_s = store_seconds(store->now_ms - full->looked_ms);
+
+	full->trust_s = real_max(0,
+		real_min(TRUST_S, full->trust_s + (seen ? step_s : -2 * step_s)));
+	if (seen && (full->ms == 0 || store_seconds(store->now_ms - full->ms) > FORGET_S))
+		full->trust_s = TRUST_S / 2;
+	if (!seen && room_kib > full->room_kib + full->room_kib / BACK_PART)
+		full->trust_s = 0;
+	full->known = full->trust_s > (full->known ? 0 : TRUST_S / 2 - 1);
+	full->looked_ms = store->now_ms;
+	if (seen)
+		full->room_kib = room_kib;
+}
+
 /* Spans of different length tell different times, and who reads one of them believes it: what is
  * said goes over to what is seen in so many seconds, or in an eighth of what is left. */
 static void settle_full(struct store *store)
 {
 	struct forecast *full = &store->full;
 	double seen_s, passed_s = store_seconds(store->now_ms - full->ms);
+	bool seen = foresee_full(store, &seen_s);
 
-	full->known = foresee_full(store, &seen_s);
-	if (!full->known)
+	trust_full(store, seen);
+	if (!seen)
 		return;
 	if (full->ms == 0 || full->ms > store->now_ms || passed_s > FORGET_S) {
 		full->seconds = seen_s;
@@ -204,6 +228,6 @@ bool store_machine_full(const struct store *store, double *seconds)
 {
 	if (!store->ticks || !store->full.known)
 		return false;
-	*seconds = store->full.seconds;
+	*seconds = real_max(1, store->full.seconds - store_seconds(store->now_ms - store->full.ms));
 	return true;
 }

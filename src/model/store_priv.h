@@ -105,8 +105,11 @@ struct store {
 	struct forecast {
 		double seconds;
 		uint64_t ms; /* when it was last known; 0: never */
-		bool known;  /* at the last tick */
-	} full;              /* as store_machine_full */
+		bool known;  /* ... or nearly: said on, or not said yet */
+		double trust_s;
+		uint64_t looked_ms; /* the last look */
+		uint64_t room_kib;  /* what was left when it was last known */
+	} full;                     /* as store_machine_full */
 
 	void (*tell_forget)(void *context, const struct proc *proc); /* NULL: nobody asked */
 	void *tell_context;

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -120,7 +119,9 @@ static _Noreturn void run(const struct pipes *pipes, const struct live_child *ho
 	setpgid(0, 0);
 	prctl(PR_SET_NAME, name);
 	if (place_descriptors(pipes) < 0) {
-		dprintf(pipes->err[1], "%s\n", strerror(errno));
+		const char *why = strerror(errno);
+		ssize_t told = write(pipes->err[1], why, strlen(why));
+		(void)told;
 		_exit(EXIT_FAILURE);
 	}
 	log_open(name);

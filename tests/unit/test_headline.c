@@ -1035,6 +1035,40 @@ static void test_the_time_left_does_not_jump(void **state)
 	}
 }
 
+/* Beside a process that swings (a virtual machine, a compiler) the end does not come and go with every
+ * few looks; and once a large one has given back what it had, it is over at once. */
+static void test_the_end_does_not_come_and_go(void **state)
+{
+	static const struct {
+		double high_kib, period_s;
+	} swings[] = { { 40e3, 7 }, { 60e3, 11 }, { 80e3, 17 }, { 120e3, 23 } };
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(swings) / sizeof(swings[0]); c++) {
+		struct story story;
+		double seconds, swing = 0;
+		int changes = 0;
+		bool said = false;
+		story_begin(&story);
+		uint64_t left_kib = story.system.available_kib;
+		for (int t = 0; t < 600; t++) {
+			swing = swings[c].high_kib *
+				fabs(fmod(t, swings[c].period_s) * 2 / swings[c].period_s - 1);
+			left_kib -= 1500;
+			story.system.available_kib = left_kib - (uint64_t)swing;
+			story_tick(&story);
+			changes += said != store_machine_full(story.store, &seconds);
+			said = store_machine_full(story.store, &seconds);
+		}
+		assert_true(said);
+		assert_true(changes <= 3);
+		story.system.available_kib = left_kib + 2000000;
+		story_tick(&story);
+		assert_false(store_machine_full(story.store, &seconds));
+		story_end(&story);
+	}
+}
+
 static void test_gather_watch(void **state)
 {
 	struct headline_facts facts;
@@ -1222,6 +1256,7 @@ int main(void)
 		cmocka_unit_test(test_gather_climbers),
 		cmocka_unit_test(test_a_name_stays),
 		cmocka_unit_test(test_machine_full),
+		cmocka_unit_test(test_the_end_does_not_come_and_go),
 		cmocka_unit_test(test_the_time_left_does_not_jump),
 		cmocka_unit_test(test_gather_watch),
 		cmocka_unit_test(test_gather_watch_over),
