@@ -284,22 +284,29 @@ static bool type_is(struct scan type, enum sysparse_fs fs)
 	return fs == SYSPARSE_REMOTE && scan_prefix(&type, "fuse");
 }
 
+/* "MAJOR:MINOR" as one number. */
+static bool device_of(struct scan word, uint64_t *device)
+{
+	uint64_t major, minor;
+
+	if (!scan_u64(&word, &major) || !scan_prefix(&word, ":") || !scan_u64(&word, &minor) ||
+		major > UINT32_MAX || minor > UINT32_MAX)
+		return false;
+	*device = major << 32 | minor;
+	return true;
+}
+
 size_t sysparse_devices(uint64_t *devices, size_t max, enum sysparse_fs fs, const char *text,
 	size_t len)
 {
 	struct scan scan = scan_over(text, len), line;
 	struct mount_line mount;
-	uint64_t major, minor;
 	size_t count = 0;
 
-	while (count < max && scan_line(&scan, &line)) {
-		if (!mount_line(line, &mount) || !type_is(mount.type, fs))
-			continue;
-		if (scan_u64(&mount.device, &major) && scan_prefix(&mount.device, ":") &&
-			scan_u64(&mount.device, &minor) && major <= UINT32_MAX &&
-			minor <= UINT32_MAX)
-			devices[count++] = major << 32 | minor;
-	}
+	while (count < max && scan_line(&scan, &line))
+		if (mount_line(line, &mount) && type_is(mount.type, fs) &&
+			device_of(mount.device, &devices[count]))
+			count++;
 	return count;
 }
 
@@ -350,18 +357,6 @@ int sysparse_mounts(struct sysparse_mounts *mounts, const char *text, size_t len
 		return -EINVAL;
 	*mounts = found;
 	return 0;
-}
-
-/* "MAJOR:MINOR" as one number. */
-static bool device_of(struct scan word, uint64_t *device)
-{
-	uint64_t major, minor;
-
-	if (!scan_u64(&word, &major) || !scan_prefix(&word, ":") || !scan_u64(&word, &minor) ||
-		major > UINT32_MAX || minor > UINT32_MAX)
-		return false;
-	*device = major << 32 | minor;
-	return true;
 }
 
 bool sysparse_tmpfs(const char **at, const char *end, char point[SYSPARSE_PATH_MAX],
