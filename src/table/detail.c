@@ -245,7 +245,7 @@ static void put_history(const struct detail_writer *w)
 		return;
 	for (int i = 0; i < 3; i++)
 		store_history(w->store, w->proc, channels[i],
-			&(struct series_cut){ first_ms, now_ms, spans[i], HISTORY_ROWS });
+			&(struct series_cut){ first_ms, now_ms, &spans[i][0], HISTORY_ROWS });
 	buf_printf(w->out, "\nHistory\n%8s %9s %9s %9s\n", "AGO", "FOOTPRINT", "RSS", "SWAP");
 	for (int i = 0; i < HISTORY_ROWS; i++)
 		if (spans[0][i].known)

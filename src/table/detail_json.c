@@ -217,7 +217,8 @@ static void put_history(struct json_writer *json, const struct store *store,
 
 	for (int i = 0; i < 3; i++)
 		store_history(store, proc, channels[i],
-			&(struct series_cut){ proc->first_ms, now_ms, spans[i], HISTORY_SPANS });
+			&(struct series_cut){
+				proc->first_ms, now_ms, &spans[i][0], HISTORY_SPANS });
 	json_open(json, "history", '[');
 	for (int k = 0; k < HISTORY_SPANS && now_ms > proc->first_ms; k++) {
 		if (!spans[0][k].known)

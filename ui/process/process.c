@@ -222,7 +222,7 @@ static void draw_chart(const struct process_area *area, struct process_state *st
 	for (int k = 0; k < CHART_LINES_MAX; k++) {
 		store_history(shown->store, proc, channels[state->stacked][k],
 			&(struct series_cut){
-				chart.from_ms, chart.to_ms, spans[k], (size_t)columns });
+				chart.from_ms, chart.to_ms, &spans[k][0], (size_t)columns });
 		chart.lines[k] = (struct chart_line){ names[state->stacked][k],
 			styles[state->stacked][k], spans[k] };
 	}
