@@ -130,6 +130,23 @@ static void take_main(struct heap_walk *walk)
 			0);
 		return;
 	}
+	struct heap_arena none = { .main = true };
+	heap_bins_find(walk, &none, 0, 0);
+}
+
+/* Counts the piece of the main arena that begins at AT; where it ends, 0: there is none. Its fast
+ * bins are found anew, since those of another arena may have been looked at. */
+static uint64_t take_piece(struct heap_walk *walk, uint64_t at, uint64_t word, uint64_t end)
+{
+	if (walk->far_top == 0 || (word & CHUNK_FLAGS) != CHUNK_BEFORE_USED)
+		return 0;
+	uint64_t stop = heap_piece_end(walk, at, end);
+	struct heap_arena *arena = stop != 0 ? arena_of(walk->census, 0) : NULL;
+	if (arena == NULL)
+		return 0;
+	heap_bins_find(walk, arena, 0, 0);
+	heap_walk_chunks(walk, arena, at, stop);
+	return stop;
 }
 
 /* --- heaps of threads, and chunks with a mapping of their own --- */
@@ -201,10 +218,13 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 			continue;
 		size = heap_mapped_size(chunks[i].before_bytes, chunks[i].size, end - address,
 			page);
-		if (size == 0) {
+		uint64_t stop = size == 0 ? take_piece(walk, address, chunks[i].size, end) : 0;
+		if (stop != 0)
+			next = stop;
+		if (stop == 0 && size == 0)
 			walk->census->rest_bytes += page;
+		if (size == 0)
 			continue;
-		}
 		next = address + size;
 		walk->census->mapped.count++;
 		walk->census->mapped.bytes += size;

@@ -139,9 +139,22 @@ static void take_fast(struct heap_walk *walk, struct heap_arena *arena, const st
 	arena->bins = true;
 }
 
+/* Whether the main arena's state has its `top` at ADDRESS, where WORD is: it leads into HEAP, or,
+ * FAR, into what malloc mapped since brk(2) gave no more. */
+static bool is_state(struct heap_walk *walk, uint64_t address, uint64_t word, bool far,
+	struct heap_range heap, struct state *state)
+{
+	if (!far)
+		return word >= heap.start &&
+		       word - heap.start <= GREW_MOST + (heap.end - heap.start) &&
+		       read_state(walk, address, heap.start, heap.end, state);
+	return word % CHUNK_ALIGN == 0 && word != 0 && is_heap(walk, word) &&
+	       read_state(walk, address, CHUNK_ALIGN, UINT64_MAX, state);
+}
+
 /* Looks for the main arena's state in a region of data. */
 static bool search(struct heap_walk *walk, struct heap_arena *arena,
-	const struct memory_region *region, uint64_t start, uint64_t end)
+	const struct memory_region *region, bool far, struct heap_range heap)
 {
 	static _Alignas(8) unsigned char bytes[SEARCH_BYTES];
 	uint64_t size = region->end - region->start;
@@ -156,9 +169,9 @@ static bool search(struct heap_walk *walk, struct heap_arena *arena,
 			uint64_t word;
 
 			memcpy(&word, bytes + i, sizeof(word));
-			if (word < start || word - start > GREW_MOST + (end - start) ||
-				!read_state(walk, region->start + at + i, start, end, &state))
+			if (!is_state(walk, region->start + at + i, word, far, heap, &state))
 				continue;
+			walk->far_top = far ? state.top : 0;
 			take_fast(walk, arena, &state);
 			return true;
 		}
@@ -173,15 +186,17 @@ static void take_main(struct heap_walk *walk, struct heap_arena *arena, uint64_t
 	size_t count;
 	const struct memory_region *regions = memory_regions(walk->memory, &count);
 
-	for (int pass = 0; pass < 2; pass++) /* the C library first */
+	/* the C library first; then others; then the library for a state that leads elsewhere */
+	for (int pass = walk->far_top != 0 ? 2 : 0; pass < 3; pass++)
 		for (size_t i = 0; i < count; i++) {
 			bool libc = strstr(regions[i].name, "/libc.so") != NULL ||
 				    strstr(regions[i].name, "/libc-2.") != NULL;
 
 			if ((regions[i].flags & (wanted | MEMORY_SHARED)) != wanted ||
-				libc != (pass == 0))
+				libc == (pass == 1))
 				continue;
-			if (search(walk, arena, &regions[i], start, end))
+			if (search(walk, arena, &regions[i], pass == 2,
+				    (struct heap_range){ start, end }))
 				return;
 		}
 }

@@ -93,8 +93,9 @@ enum link { LINK_CHUNK, LINK_TOP, LINK_FENCE, LINK_BEYOND, LINK_BROKEN };
 /* The kind of thing that the chunk of SIZE bytes at ADDRESS is in a heap that ends at END. */
 static enum link judge_chunk(uint64_t address, uint64_t size, uint64_t end)
 {
-	if (size == CHUNK_HEAD && end - address <= 2 * CHUNK_HEAD)
-		return LINK_FENCE; /* what ends a heap that has a successor */
+	/* what ends a heap that has a successor: two, or three where no chunk had room before */
+	if (size == CHUNK_HEAD && end - address <= 3 * CHUNK_HEAD)
+		return LINK_FENCE;
 	if (size < CHUNK_LEAST || size % CHUNK_ALIGN != 0)
 		return LINK_BROKEN;
 	if (size < end - address)
@@ -139,6 +140,29 @@ bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint6
 		at += size;
 	}
 	return true;
+}
+
+uint64_t heap_piece_end(struct heap_walk *walk, uint64_t from, uint64_t end)
+{
+	const uint64_t foreign = CHUNK_MAPPED | CHUNK_THREAD;
+	uint64_t page = memory_page_size(walk->memory), at = from, size;
+	struct heap_chunk chunk;
+	bool fence = false;
+
+	for (uint64_t i = 0; see_chunk(walk, at, end, &chunk); i++, at += size) {
+		size = chunk.size & ~(uint64_t)CHUNK_FLAGS;
+		if ((chunk.size & foreign) != 0 || size > end - at || size % CHUNK_ALIGN != 0 ||
+			(i == 0 && (chunk.size & CHUNK_BEFORE_USED) == 0))
+			return 0;
+		if (at == walk->far_top)
+			return (at + size) % page == 0 ? at + size : 0;
+		if (size < CHUNK_LEAST && (size != CHUNK_HEAD || i == 0))
+			return 0;
+		if (fence && (size != CHUNK_HEAD || (at + size) % page == 0))
+			return size == CHUNK_HEAD ? at + size : 0;
+		fence = size == CHUNK_HEAD;
+	}
+	return 0;
 }
 
 /* Whether what is in the window from AT on is a chain: LINKS_SANE chunks, or fewer that reach the
@@ -318,17 +342,18 @@ static void count_before(struct heap_walk *walk, struct heap_arena *arena,
 }
 
 /* The free end of a heap: a trim gives back the main heap's, but for the last bytes, and leaves
- * those of threads alone. */
+ * those of threads alone, and one that is not brk(2)'s. */
 static void count_top(struct heap_walk *walk, struct heap_arena *arena, struct heap_position *place,
 	uint64_t bytes)
 {
-	uint64_t from = arena->main && place->run != 0 ? place->run : place->at;
+	bool trimmed = arena->main && place->at != walk->far_top;
+	uint64_t from = trimmed && place->run != 0 ? place->run : place->at;
 
-	if (!arena->main)
+	if (!trimmed)
 		end_run(walk, arena, place, place->at);
 	place->run = 0;
 	count_free(arena, bytes);
-	count_pages(walk, arena, from, place->at + bytes, arena->main);
+	count_pages(walk, arena, from, place->at + bytes, trimmed);
 	arena->top_bytes = bytes;
 	arena->end = place->at;
 }
@@ -381,6 +406,8 @@ void heap_walk_chunks(struct heap_walk *walk, struct heap_arena *arena, uint64_t
 		count_before(walk, arena, &place, (chunk.size & CHUNK_BEFORE_USED) != 0);
 		if (link == LINK_TOP)
 			count_top(walk, arena, &place, size);
+		if (link == LINK_FENCE) /* mallinfo2 has it as in use */
+			arena->used.bytes += end - place.at;
 		if (link != LINK_CHUNK) {
 			end_run(walk, arena, &place, place.at);
 			return;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* heaps - a program whose heaps are known: heaps CHUNKS [THREADS [storm|grow]]
+/* heaps - a program whose heaps are known: heaps CHUNKS [THREADS [storm|grow|blocked]]
  *
  * Makes CHUNKS chunks of sizes of all kinds in the main heap and, by THREADS threads, in arenas of
  * theirs, frees some, and has two chunks with a mapping of their own.  With `storm` the threads go
- * on making and freeing at full speed, with `grow` they make more for some seconds.  A line on
- * standard input is answered by one on standard output:
+ * on making and freeing at full speed, with `grow` they make more for some seconds, with `blocked`
+ * brk(2) can give no more than the first 256 KiB of the main heap.  A line on standard input is answered by one on standard output:
  * "info" with what mallinfo2(3) says (in use, free, chunks free, fast chunks, fast bytes, mapped
  * chunks, mapped bytes, free end; then VmRSS in KiB), "trim" with the KiB that malloc_trim(0) took
  * off the RSS.  Nothing it prints goes through malloc.
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { CHUNKS_MOST = 1000000, THREADS_MOST = 64, STORM_SLOTS = 4096, GROW_MOST = 40000 };
@@ -115,6 +116,17 @@ static void trim(void)
 	say(text);
 }
 
+/* From here on brk(2) gives nothing: there is a page in the way, right behind the heap. */
+static void block_brk(void)
+{
+	char *volatile first = malloc(1);
+
+	if (first == NULL ||
+		mmap(sbrk(0), 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+			-1, 0) == MAP_FAILED)
+		_exit(3);
+}
+
 /* A chunk of its own mapping, for good; a compiler that sees nobody read it must not drop it. */
 static void hold_mapped(size_t size)
 {
@@ -134,6 +146,8 @@ int main(int argc, char **argv)
 	grow = argc > 3 && strcmp(argv[3], "grow") == 0;
 	if (nchunks > CHUNKS_MOST || threads > THREADS_MOST)
 		return 2;
+	if (argc > 3 && strcmp(argv[3], "blocked") == 0)
+		block_brk();
 	mallopt(M_ARENA_MAX, THREADS_MOST + 1);
 	pthread_barrier_init(&ready, NULL, (unsigned)threads + 1);
 	for (unsigned long i = 0; i < threads; i++)

@@ -56,16 +56,16 @@ def state_of(pid):
     return [int(lines[key].split()[0]) for key in ("VmRSS", "VmPTE", "VmSwap")] + [faults]
 
 
-def check_heaps(threads):
+def check_heaps(threads, how="still"):
     """In use and free to the chunk; returnable by what a trim then gives back."""
-    program = Program(HEAPS, "20000", str(threads))
+    program = Program(HEAPS, "20000", str(threads), how)
     try:
         used, free, _, _, _, mapped, mapped_bytes, _, rss_kib = program.ask("info")
         before = state_of(program.pid)
         found, status = inside(program.pid)
         after = state_of(program.pid)
         heap = found.get("allocator", {})
-        name = f"heaps of {threads} threads"
+        name = f"heaps of {threads} threads, {how}"
         tap.check(status == 0 and heap.get("name") == "glibc", f"{name}: looked into",
                [str(found)[:500]])
         tap.check(len(heap["arenas"]) == threads + 1, f"{name}: an arena each", [str(heap["arenas"])])
@@ -457,6 +457,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="memtop-inside.") as folder:
         check_heaps(0)
         check_heaps(3)
+        check_heaps(0, "blocked")
+        check_heaps(3, "blocked")
         check_storm(4, 5000)
         check_storm(16, 2000)
         check_growth()

@@ -276,6 +276,46 @@ static void small_mappings_are_all_seen(void **state)
 	free(bytes);
 }
 
+/* Where brk(2) gave no more malloc maps pieces: two, of which one ends with two chunks of 16 bytes,
+ * the other with the free end of the arena. */
+static void pieces_of_the_main_heap_are_found(void **state)
+{
+	static unsigned char pieces[8 * PAGE];
+	struct memory_region some[] = { regions[0], regions[1],
+		{ .start = MAPPED_AT,
+			.end = MAPPED_AT + sizeof(pieces),
+			.flags = MEMORY_READ | MEMORY_WRITE,
+			.name = "" } };
+	const unsigned char *const bytes[] = { data, main_heap, pieces };
+	struct heap_census *census = heap_new();
+
+	(void)state;
+	set_up_heaps();
+	put_state(true);
+	put(main_heap, sizeof(main_heap) - 64 + 8, 32 | USED);
+	put(main_heap, sizeof(main_heap) - 32 + 8, 16 | USED);
+	put(main_heap, sizeof(main_heap) - 16 + 8, 16 | USED);
+	put(data, 0x400, MAPPED_AT + 5 * PAGE);
+	put(pieces, PAGE + 8, (3 * PAGE - 48) | USED);
+	put(pieces, 4 * PAGE - 48 + 8, 16 | USED); /* no chunk had room here */
+	put(pieces, 4 * PAGE - 32 + 8, 16 | USED);
+	put(pieces, 4 * PAGE - 16 + 8, 16 | USED);
+	put(pieces, 4 * PAGE + 8, PAGE | USED);
+	put(pieces, 5 * PAGE + 8, 2 * PAGE | USED);
+	struct memory *memory = memory_of_image(some, 3, bytes);
+	assert_int_equal(heap_take(census, memory), 0);
+	const struct heap_arena *first = arena(census, true);
+	assert_int_equal(census->narenas, 1);
+	assert_true(first->bins);
+	assert_int_equal(first->used.bytes + first->free.bytes, sizeof(main_heap) + 6 * PAGE);
+	assert_int_equal(first->top_bytes, 2 * PAGE);
+	assert_int_equal(census->rest_bytes, 2 * PAGE);
+	assert_int_equal(first->resyncs, 0);
+	assert_int_equal(census->sizes[PAGE / 16].count, 1);
+	heap_free(census);
+	memory_close(memory);
+}
+
 /* What is in memory and in no chunk is not malloc's; a region above a guard is a stack. */
 static void the_rest_is_counted(void **state)
 {
@@ -361,6 +401,7 @@ int main(void)
 		cmocka_unit_test(a_heap_that_has_grown_is_read_to_its_end),
 		cmocka_unit_test(what_lies_before_the_first_chunk_is_none),
 		cmocka_unit_test(small_mappings_are_all_seen),
+		cmocka_unit_test(pieces_of_the_main_heap_are_found),
 		cmocka_unit_test(the_rest_is_counted),
 		cmocka_unit_test(what_cannot_be_proved_is_said),
 		cmocka_unit_test(a_budget_ends_the_census),
