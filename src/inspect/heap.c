@@ -7,6 +7,7 @@
  */
 #include "inspect/heap_priv.h"
 
+#include "base/amount.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -200,17 +201,24 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 {
 	struct heap_chunk chunks[MAPPED_BATCH];
 	struct memory_piece pieces[MAPPED_BATCH];
+	unsigned char present[MAPPED_BATCH];
 	uint64_t page = memory_page_size(walk->memory), next = at;
-	size_t count = 0, there = 0;
+	size_t count = (limit - at + page - 1) / page < MAPPED_BATCH
+			       ? (size_t)((limit - at + page - 1) / page)
+			       : MAPPED_BATCH;
+	size_t there = memory_pages(walk->memory, at, count, present);
+	size_t cost = there + 1 + count / ABSENT_PAGES;
 
-	for (; count < MAPPED_BATCH && at + count * page < limit; count++)
-		pieces[count] = (struct memory_piece){ at + count * page, &chunks[count],
-			sizeof(chunks[count]), 0 };
+	walk->pages_left = amount_less(walk->pages_left, cost);
+	if (there == 0)
+		return at + count * page;
+	for (size_t i = 0; i < count; i++)
+		pieces[i] = (struct memory_piece){ at + i * page, &chunks[i], sizeof(chunks[i]),
+			0 };
 	walk->error = memory_gather(walk->memory, pieces, count);
 	for (size_t i = 0; i < count && walk->error == 0; i++) {
 		uint64_t address = at + i * page, size = 0;
 
-		there += pieces[i].error == 0;
 		if (address < next)
 			continue;
 		next = address + page;
@@ -230,8 +238,6 @@ static uint64_t take_mapped_some(struct heap_walk *walk, uint64_t at, uint64_t l
 		walk->census->mapped.bytes += size;
 		heap_count_used(walk, size, chunks[i].first_word);
 	}
-	size_t cost = there + 1 + count / ABSENT_PAGES;
-	walk->pages_left = walk->pages_left > cost ? walk->pages_left - cost : 0;
 	return next > at + count * page ? next : at + count * page;
 }
 
@@ -277,14 +283,37 @@ static bool is_stack(const struct memory_region *before, const struct memory_reg
 	       region->end - region->start <= STACK_MOST;
 }
 
+/* Anonymous memory in which malloc has nothing: code that was made, what may only be read, the main
+ * thread's stack. */
+static void take_plain(struct heap_walk *walk, const struct memory_region *region)
+{
+	const unsigned none = MEMORY_SHARED | MEMORY_FILE | MEMORY_HEAP | MEMORY_KERNEL;
+	size_t cost = (region->end - region->start) / memory_page_size(walk->memory) / ABSENT_PAGES;
+
+	if ((region->flags & none) != 0 ||
+		(region->flags & (MEMORY_READ | MEMORY_WRITE | MEMORY_EXEC)) == 0)
+		return;
+	if (cost >= walk->pages_left) {
+		walk->census->cut = true;
+		return;
+	}
+	walk->pages_left -= cost;
+	walk->census->rest_bytes += heap_resident(walk, region->start, region->end);
+}
+
 /* A stack has no chunks in it, but is looked at as any region: it may be something else. */
-static void take_stack(struct heap_walk *walk, const struct memory_region *region)
+static void take_any(struct heap_walk *walk, const struct memory_region *region, bool stack)
 {
 	uint64_t before = walk->census->rest_bytes;
 
-	take_region(walk, region);
+	if (is_anonymous(region))
+		take_region(walk, region);
+	else
+		take_plain(walk, region);
+	if (!stack || walk->census->rest_bytes == before)
+		return;
 	walk->census->stack_bytes += walk->census->rest_bytes - before;
-	walk->census->stacks += walk->census->rest_bytes > before;
+	walk->census->stacks++;
 }
 
 /* The main arena first: other regions are heaps of threads, or single chunks that malloc(3)
@@ -302,14 +331,10 @@ static int take_once(struct heap_census *census, struct memory *memory)
 	heap_walk_init(&walk, census, memory);
 	walk.pages_left = MAPPED_PAGES_MOST;
 	take_main(&walk);
-	for (size_t i = 0; i < count && walk.error == 0; i++) {
-		if (!is_anonymous(&regions[i]))
-			continue;
-		if (i > 0 && is_stack(&regions[i - 1], &regions[i]))
-			take_stack(&walk, &regions[i]);
-		else
-			take_region(&walk, &regions[i]);
-	}
+	for (size_t i = 0; i < count && walk.error == 0; i++)
+		take_any(&walk, &regions[i],
+			(regions[i].flags & MEMORY_STACK) != 0 ||
+				(i > 0 && is_stack(&regions[i - 1], &regions[i])));
 	for (size_t i = 0; i < census->narenas; i++)
 		census->resyncs += census->arenas[i].resyncs;
 	heap_walk_done(&walk);

@@ -61,6 +61,9 @@ bool heap_chain_holds(struct heap_walk *walk, uint64_t from, uint64_t end, uint6
  * also where it reaches behind END. */
 uint64_t heap_piece_end(struct heap_walk *walk, uint64_t from, uint64_t end);
 
+/* How many bytes of [FROM, END), whole pages, are in memory. */
+uint64_t heap_resident(struct heap_walk *walk, uint64_t from, uint64_t end);
+
 /* Adds all chunks of [FROM, END) to ARENA. */
 void heap_walk_chunks(struct heap_walk *walk, struct heap_arena *arena, uint64_t from,
 	uint64_t end);

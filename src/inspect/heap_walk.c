@@ -209,8 +209,7 @@ static uint64_t find_chain(struct heap_walk *walk, uint64_t at, uint64_t end)
 
 /* --- counting --- */
 
-/* How many bytes of [FROM, END), whole pages, are in memory. */
-static uint64_t resident(struct heap_walk *walk, uint64_t from, uint64_t end)
+uint64_t heap_resident(struct heap_walk *walk, uint64_t from, uint64_t end)
 {
 	uint64_t page = memory_page_size(walk->memory), there = 0;
 	unsigned char present[PAGES_AT_A_TIME];
@@ -236,7 +235,7 @@ static void count_pages(struct heap_walk *walk, struct heap_arena *arena, uint64
 	arena->kept_bytes += end - from;
 	if (first >= last)
 		return;
-	uint64_t there = resident(walk, first, last);
+	uint64_t there = heap_resident(walk, first, last);
 	arena->kept_bytes -= last - first - there;
 	if (trimmed)
 		arena->returnable_bytes += there;

@@ -340,7 +340,7 @@ enum findings_cause findings_cause(const struct findings *findings, uint64_t rss
 		return FINDINGS_UNKNOWN;
 	if (is_most(kept, rss_kib))
 		return FINDINGS_KEPT_FREE;
-	if (now->known & INSIDE_OUTSIDE)
+	if ((now->known & INSIDE_OUTSIDE) || findings->size.rss_kib > 0)
 		return used + kept >= others_of(findings) ? FINDINGS_USED : FINDINGS_UNKNOWN;
 	return (now->known & INSIDE_HEAP) != 0 || is_most(used, rss_kib) ? FINDINGS_USED
 									 : FINDINGS_UNKNOWN;

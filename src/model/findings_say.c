@@ -86,7 +86,7 @@ static void say_java(struct buf *out, const struct proc_inside *inside,
 	if (gains->used > FINDINGS_GREW && gains->used > gains->live)
 		buf_printf(out,
 			"Outside the Java heap it grew by %s that malloc has in use: direct "
-			"buffers, native code. ",
+			"buffers, threads, native code. ",
 			units_bytes_words(UNITS_TEXT, (uint64_t)gains->used));
 	say_java_heap(out, inside, gains->live);
 }
@@ -136,7 +136,10 @@ static void say_malloc(struct buf *out, const struct proc_inside *now,
 static void say_stacks(struct buf *out, const struct proc_inside *now,
 	const struct findings_size *size)
 {
-	buf_printf(out, "%" PRIu32 " stacks of threads or coroutines", now->stacks);
+	if (now->stacks == 1)
+		buf_puts(out, "the stack of a thread");
+	else
+		buf_printf(out, "%" PRIu32 " stacks of threads or coroutines", now->stacks);
 	if (size->threads > 0 && now->stacks / 2 > (uint32_t)size->threads)
 		buf_printf(out, " (only %" PRId32 " thread%s; ended ones that nobody joined stay)",
 			size->threads, size->threads == 1 ? " runs" : "s run");
@@ -159,7 +162,8 @@ static void say_rest(struct buf *out, const struct findings *findings,
 	else if (node)
 		buf_puts(out, "V8's heap, garbage included, and other mappings");
 	else
-		buf_puts(out, "mappings of its own (mmap), of its runtime or another allocator");
+		buf_puts(out, "mappings of its own (mmap, static data), of its runtime or another "
+			      "allocator");
 	if (gains->rest > FINDINGS_GREW)
 		buf_printf(out, ", %s more than at first",
 			units_bytes_words(UNITS_TEXT, (uint64_t)gains->rest));
@@ -193,19 +197,27 @@ static bool say_mapped(struct buf *out, const struct findings *findings,
 static void say_outside(struct buf *out, const struct proc_inside *now, uint64_t rss_kib)
 {
 	uint64_t inside_kib = (findings_used_of(now) + findings_kept_of(now)) / KIB;
-	uint64_t rest_kib = now->known & INSIDE_OUTSIDE ? now->rest / KIB : 0;
+	uint64_t outside_kib = amount_less(rss_kib, inside_kib);
 
-	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0)
+	if ((now->known & INSIDE_NODE) != 0 && now->node_heap > 0) {
 		buf_printf(out, "; beside them V8's heap has about %s",
 			units_bytes_words(UNITS_TEXT, now->node_heap));
-	else if (inside_kib >= rss_kib / 2)
 		return;
-	else if (!(now->known & INSIDE_OUTSIDE))
+	}
+	if (outside_kib <= rss_kib / 2)
+		return;
+	if ((now->known & INSIDE_OUTSIDE) == 0) {
 		buf_printf(out, "; %s is outside them: libraries, mappings of its own",
-			units_kib_words(UNITS_TEXT, rss_kib - inside_kib));
+			units_kib_words(UNITS_TEXT, outside_kib));
+		return;
+	}
+	if (now->rest / KIB > rss_kib / 10)
+		buf_printf(out, "; %s is in mappings of its own, %s in",
+			units_bytes_words(UNITS_TEXT, now->rest),
+			units_kib_words(UNITS_TEXT, amount_less(outside_kib, now->rest / KIB)));
 	else
-		buf_printf(out, "; %s is the program, libraries, other files and shared memory",
-			units_kib_words(UNITS_TEXT, amount_less(rss_kib - inside_kib, rest_kib)));
+		buf_printf(out, "; %s is", units_kib_words(UNITS_TEXT, outside_kib));
+	buf_puts(out, " the program, libraries, other files and shared memory");
 }
 
 static void say_used(struct buf *out, const struct proc_inside *now,

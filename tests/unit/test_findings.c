@@ -312,7 +312,7 @@ static void what_grows_beside_a_java_heap_is_told(void **state)
 	findings_sentence(&sentence, f, 1 << 20);
 	assert_string_equal(buf_text(&sentence),
 		"Outside the Java heap it grew by 30 MiB that malloc has in use: direct buffers, "
-		"native code. Too early to tell: nothing was collected yet in the Java heap, of "
+		"threads, native code. Too early to tell: nothing was collected yet in the Java heap, of "
 		"which 1000 MiB is committed.");
 	buf_clear(&sentence);
 	findings_java(&sentence, &f->last->insides[0]);
@@ -429,8 +429,8 @@ static void growth_elsewhere_is_not_the_heaps(void **state)
 	(void)state;
 	two_looks((struct heap_look){ 3, 1, 90, 0 }, (struct heap_look){ 3, 6, 136, 0 }, size,
 		FINDINGS_UNKNOWN,
-		"What grows is not malloc's: 136 MiB of 172 MiB is in mappings of its own (mmap), "
-		"of its runtime or another allocator, 46 MiB more than at first; malloc has 3 MiB "
+		"What grows is not malloc's: 136 MiB of 172 MiB is in mappings of its own (mmap, "
+		"static data), of its runtime or another allocator, 46 MiB more than at first; malloc has 3 MiB "
 		"in use.");
 	size.threads = 1;
 	two_looks((struct heap_look){ 3, 1, 136, 130 }, (struct heap_look){ 3, 1, 136, 130 }, size,

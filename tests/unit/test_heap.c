@@ -319,7 +319,7 @@ static void pieces_of_the_main_heap_are_found(void **state)
 /* What is in memory and in no chunk is not malloc's; a region above a guard is a stack. */
 static void the_rest_is_counted(void **state)
 {
-	static unsigned char stack[4 * PAGE];
+	static unsigned char stack[4 * PAGE], code[3 * PAGE];
 	struct memory_region some[] = {
 		regions[3],
 		{ .start = MAPPED_AT + 64 * PAGE, .end = MAPPED_AT + 65 * PAGE, .name = "" },
@@ -331,16 +331,21 @@ static void the_rest_is_counted(void **state)
 			.end = MAPPED_AT + 80 * PAGE + (1ull << 32),
 			.flags = MEMORY_READ | MEMORY_WRITE,
 			.name = "" },
+		{ .start = 0x700000000000,
+			.end = 0x700000000000 + sizeof(code),
+			.flags = MEMORY_READ | MEMORY_WRITE | MEMORY_EXEC,
+			.name = "" },
 	};
-	const unsigned char *const bytes[] = { mapped, NULL, stack, NULL };
+	const unsigned char *const bytes[] = { mapped, NULL, stack, NULL, code };
 	struct heap_census *census = heap_new();
 
 	(void)state;
 	set_up_heaps();
-	struct memory *memory = memory_of_image(some, 4, bytes);
+	struct memory *memory = memory_of_image(some, 5, bytes);
 	assert_int_equal(heap_take(census, memory), 0);
 	assert_int_equal(census->mapped.bytes, 6 * PAGE);
-	assert_int_equal(census->rest_bytes, sizeof(mapped) - 6 * PAGE + sizeof(stack));
+	assert_int_equal(census->rest_bytes,
+		sizeof(mapped) - 6 * PAGE + sizeof(stack) + sizeof(code));
 	assert_int_equal(census->stack_bytes, sizeof(stack));
 	assert_int_equal(census->stacks, 1);
 	/* 4 GiB of which nothing is in memory do not use up what is looked at */
