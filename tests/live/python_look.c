@@ -92,9 +92,8 @@ static int print_holders(const struct python *python, const char *name)
 	if (python_holders_find(&holders, python, name) != 0)
 		return fail("the search ended early, or there is no such object");
 	printf("{\"cpu_ms\":%.1f,\"count\":%" PRIu64 ",\"bytes\":%" PRIu64
-	       ",\"samples\":%u,\"found\":%u,\"passes\":%u,\"paths\":[",
-		cpu_ms() - before, holders.count, holders.bytes, holders.samples, holders.found,
-		holders.passes);
+	       ",\"samples\":%u,\"found\":%u,\"paths\":[",
+		cpu_ms() - before, holders.count, holders.bytes, holders.samples, holders.found);
 	for (size_t i = 0; i < holders.path_count; i++)
 		printf("%s[%u,\"%s\"]", i > 0 ? "," : "", holders.paths[i].samples,
 			holders.paths[i].text);
