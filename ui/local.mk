@@ -72,4 +72,5 @@ curses_sources = \
 	ui/term/term_curses.c ui/term/term_curses.h \
 	ui/term/term_curses_extra.c \
 	ui/term/term_curses_keys.c \
-	ui/term/term_curses_paint.c
+	ui/term/term_curses_paint.c \
+	ui/term/term_curses_strings.c

@@ -172,15 +172,15 @@ static void follow_cgroup(const struct details *details, struct proc_slot *slot,
 			cgfs_path(details->cgfs, slot));
 }
 
-/* A process that grows may meet its limit; a shell sets one just before it becomes another
- * program. */
+/* A process that grows may meet its limit, one that takes again what it gave back does not; a shell
+ * sets one just before it becomes another program. */
 static bool limits_due(const struct proc_slot *slot, bool young)
 {
 	if (!(slot->flags & SLOT_WATCHED) || (slot->flags & SLOT_KERNEL))
 		return false;
 	if (!(slot->flags & SLOT_LIMITS) || slot->visits % LIMIT_VISITS == 0)
 		return true;
-	return (slot->flags & SLOT_MOVED) && (young || slot->visits % GROWS_VISITS == 0);
+	return (slot->flags & SLOT_GREW) && (young || slot->visits % GROWS_VISITS == 0);
 }
 
 /* Limits that cannot be read are no limits known. The flag is set before they are, so that who
@@ -193,7 +193,7 @@ static void read_limits(const struct details *details, struct proc_slot *slot, b
 
 	if (!limits_due(slot, young))
 		return;
-	slot->flags |= SLOT_LIMITS;
+	slot->flags = (slot->flags | SLOT_LIMITS) & ~(uint32_t)SLOT_GREW;
 	ssize_t len = procfs_read(details->proc, slot->pid, "limits", text, sizeof(text), NULL);
 	if (len <= 0 || procparse_limits(&limits, text, (size_t)len) < 0)
 		return;

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { LEFT_MS = 5000 }; /* between looks at who is not watched any more */
+
 void sampler_add(struct sampler *sampler)
 {
 	sampler->head.key = false;
@@ -43,25 +45,43 @@ static void tell_brief(struct sampler *sampler, uint32_t rows)
 	sampler->want_key = true;
 }
 
+/* Somebody comes to be watched, between two ticks: what is known of the size is of its turn, what
+ * is known of the limits old; but not of who comes and goes at every tick, as rows of the same size
+ * do. */
+static void begin_watch(struct sampler *sampler, struct proc_slot *slot)
+{
+	if (slot->flags & SLOT_LEFT)
+		slot->flags &= ~(uint32_t)SLOT_LIMITS;
+	slot->flags |= SLOT_WATCHED;
+	processes_again(&sampler->processes, slot, &sampler->writer);
+}
+
 static void watch_pids(struct sampler *sampler, const struct request *request)
 {
-	for (size_t i = 0; i < sampler->processes.table.count; i++) {
-		uint32_t *flags = &sampler->processes.table.slots[i].flags;
+	struct slots *table = &sampler->processes.table;
+	uint64_t now_ms = clock_boot_ms();
+	bool later = now_ms - sampler->left_ms >= LEFT_MS;
 
-		/* what is known of the limits of others is old when they come to be watched */
-		if (!(*flags & SLOT_WATCHED))
-			*flags &= ~(uint32_t)SLOT_LIMITS;
-		*flags &= ~(uint32_t)SLOT_WATCHED;
-	}
 	for (size_t i = 0; i < request->npids; i++) {
-		struct proc_slot *slot = slots_find(&sampler->processes.table, request->pids[i]);
+		struct proc_slot *slot = slots_find(table, request->pids[i]);
 
 		if (slot == NULL)
 			continue;
-		slot->flags |= SLOT_WATCHED;
-		brief_keep(&sampler->processes.brief, slot->pid, clock_boot_ms());
-		processes_again(&sampler->processes, slot, &sampler->writer);
+		brief_keep(&sampler->processes.brief, slot->pid, now_ms);
+		if (!(slot->flags & SLOT_WATCHED))
+			begin_watch(sampler, slot);
+		slot->flags |= SLOT_WANTED;
 	}
+	for (size_t i = 0; i < table->count; i++) {
+		uint32_t *flags = &table->slots[i].flags;
+
+		if (!(*flags & SLOT_WANTED))
+			*flags = (*flags & ~(uint32_t)SLOT_WATCHED) | (later ? SLOT_LEFT : 0u);
+		else
+			*flags &= ~(uint32_t)(SLOT_WANTED | SLOT_LEFT);
+	}
+	if (later)
+		sampler->left_ms = now_ms;
 	sampler->fresh = true;
 }
 

@@ -44,6 +44,7 @@ struct sampler {
 	int hidepid;          /* what it does to us; 0: nothing */
 	uint32_t hidden;      /* pids it keeps out of /proc, counted at hidden_ms */
 	uint64_t hidden_ms;
+	uint64_t left_ms;             /* when who is not watched was last marked (SLOT_LEFT) */
 	char lacks[SYSTEM_LACKS_MAX]; /* what is missing of the machine; "" for nothing */
 };
 

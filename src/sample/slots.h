@@ -39,6 +39,10 @@ enum slot_flag {
 	SLOT_ASKED = 1u << 14,   /* the reader has been asked for it */
 	/* its cgroup was read since it was old enough to have been put where it stays */
 	SLOT_PLACED = 1u << 15,
+	/* it was larger than ever, or its address space changed, since its limits were read */
+	SLOT_GREW = 1u << 16,
+	SLOT_LEFT = 1u << 17,   /* it was not watched some time ago */
+	SLOT_WANTED = 1u << 18, /* to be watched by the list that is being read */
 };
 
 /* The part of struct proc_figures that is kept, as last read: no rates, no footprint, and of sizes

@@ -240,6 +240,8 @@ static void apply_statm(const struct usage *usage, struct proc_slot *slot,
 	slot->flags |= SLOT_SEND | SLOT_STALE | SLOT_MOVED | SLOT_STIRS;
 	if (before.shared_kib != figures->shared_kib)
 		slot->flags |= SLOT_SHARED;
+	if (before.virt_kib != figures->virt_kib || figures->rss_kib > figures->peak_kib)
+		slot->flags |= SLOT_GREW;
 	figures->known |= DETAIL_USAGE;
 }
 

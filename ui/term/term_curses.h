@@ -17,7 +17,14 @@
 #include <stdio.h>
 #include <wchar.h>
 
-enum { PAINT_ATTRIBUTES = 4 };
+enum { PAINT_ATTRIBUTES = 4, PAINT_KEPT = 24 };
+
+/* A string of the description with a number in it, as it was written last. */
+struct paint_kept {
+	const char *string; /* NULL: none */
+	int number;
+	char text[28];
+};
 
 /* The strings for drawing in the terminal's description (terminfo(5); NULL: it has not), and where
  * the terminal is with it. */
@@ -43,6 +50,9 @@ struct paint {
 	struct theme_look look;
 	bool look_known;
 	bool cursor_shown, cursor_known;
+
+	struct paint_kept kept[PAINT_KEPT]; /* colours; more than a theme has */
+	unsigned kept_next;                 /* where the next one goes */
 };
 
 struct term {
@@ -74,6 +84,10 @@ bool paint_describe(struct paint *paint, bool color);
 
 /* A string of the description (NULL: nothing) to the output. */
 void paint_string(struct term *term, const char *string);
+
+/* The same with NUMBER in it; and the one that places the cursor. */
+void paint_number(struct term *term, const char *string, int number);
+void paint_place(struct term *term, int x, int y);
 
 /* Writes what differs from the screen to the output; all of it unless term->shown_valid. */
 void paint_canvas(struct term *term, const struct canvas *canvas);

@@ -109,29 +109,9 @@ bool paint_describe(struct paint *paint, bool color)
 	return try_numbers(paint);
 }
 
-/* --- strings ---------------------------------------------------------------------------------- */
-
-/* Without the padding, `$<5>`, that old terminals needed. */
-void paint_string(struct term *term, const char *string)
-{
-	while (string != NULL && *string) {
-		size_t len = strcspn(string, "$");
-
-		term_output_put(&term->output, string, len);
-		string += len;
-		const char *end = string[0] && string[1] == '<' ? strchr(string, '>') : NULL;
-		if (end != NULL) {
-			string = end + 1;
-		} else if (*string) {
-			term_output_put(&term->output, string, 1);
-			string++;
-		}
-	}
-}
-
 static void go(struct term *term, int x, int y)
 {
-	paint_string(term, tiparm(term->paint.go, y, x));
+	paint_place(term, x, y);
 	term->paint.x = x;
 	term->paint.y = y;
 	term->paint.placed = true;
@@ -204,9 +184,9 @@ static void set_colors(struct term *term, struct theme_look want)
 		paint->look.bg = -1;
 	}
 	if (want.fg != paint->look.fg)
-		paint_string(term, tiparm(paint->fg, color_number(paint, want.fg)));
+		paint_number(term, paint->fg, color_number(paint, want.fg));
 	if (want.bg != paint->look.bg)
-		paint_string(term, tiparm(paint->bg, color_number(paint, want.bg)));
+		paint_number(term, paint->bg, color_number(paint, want.bg));
 }
 
 /* Only what differs is written. An attribute cannot be taken away alone on most terminals: then
@@ -291,7 +271,7 @@ static void reach(struct term *term, const struct cell *row, int x, int y)
 		while (paint->x < x)
 			put_cell(term, &row[paint->x]);
 	} else if (paint->x < x && paint->right != NULL) {
-		paint_string(term, tiparm(paint->right, x - paint->x));
+		paint_number(term, paint->right, x - paint->x);
 		paint->x = x;
 	} else if (paint->x < x) {
 		go(term, x, y);
@@ -306,7 +286,7 @@ static void make_room(struct term *term)
 	if (paint->insert != NULL)
 		paint_string(term, paint->insert);
 	else
-		paint_string(term, tiparm(paint->insert_some, 1));
+		paint_number(term, paint->insert_some, 1);
 }
 
 /* The lower right corner, where a terminal that wraps at once would scroll: wrapping is turned off
