@@ -14,6 +14,7 @@ TESTS = $(test_scripts) $(run_term_scripts) $(tested_programs)
 test_scripts = \
 	tests/answers.py \
 	tests/batch.sh \
+	tests/bootstrap.sh \
 	tests/exit_status.sh \
 	tests/format.sh \
 	tests/groups_live.py \
