@@ -38,7 +38,7 @@ struct headline_facts {
 	bool over;                  /* nothing comes any more: the end of a recording */
 	double seen_s;              /* since the first tick */
 	size_t climbers;            /* processes called climbing */
-	size_t warming;             /* processes that grow, and may settle */
+	size_t warming; /* processes that grow, and may settle or are too young to be judged */
 	const char *worst_name; /* the climber that matters most: soonest end, else fastest; NULL */
 	struct ident worst;
 	double worst_kib_min;

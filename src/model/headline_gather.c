@@ -7,7 +7,10 @@
 
 #include <math.h>
 
+enum { YOUNG_MS = 10 * 1000 }; /* a start takes no longer, as a rule */
+
 static const double POOL_LEAST_KIB_MIN = 256; /* a slower pool is no news */
+static const double YOUNG_LATELY_S = 8, YOUNG_LEAST_KIB_MIN = 1024;
 
 /* The least that hidden processes hold: the machine's anonymous memory without that of all that
  * is seen.  Pages that children share with their parent count more than once, so it may be more. */
@@ -55,6 +58,17 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
 }
 
+/* Whether PROC, too young for a verdict, has not loaded what it wanted after YOUNG_MS. */
+static bool grows_on(const struct store *store, const struct proc *proc)
+{
+	double kib_min;
+
+	return store_verdict(store, proc) <= TREND_WATCHING &&
+	       store_now_ms(store) - proc->first_ms >= YOUNG_MS &&
+	       store_growth(store, proc, YOUNG_LATELY_S, &kib_min) &&
+	       kib_min >= YOUNG_LEAST_KIB_MIN;
+}
+
 /* Over those that have a trend alone: of thousands that stand still none is touched. */
 static void take_trends(struct headline_facts *facts, const struct store *store)
 {
@@ -63,7 +77,8 @@ static void take_trends(struct headline_facts *facts, const struct store *store)
 		const struct proc *proc = store_proc(store, i);
 		if (proc->trend != NULL && trend_state(proc->trend) == TREND_CLIMBING)
 			facts->climbers++;
-		else if (proc->trend != NULL && trend_state(proc->trend) == TREND_WARMING)
+		else if (proc->trend != NULL &&
+			 (trend_state(proc->trend) == TREND_WARMING || grows_on(store, proc)))
 			facts->warming++;
 	}
 }

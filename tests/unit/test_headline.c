@@ -1097,6 +1097,33 @@ static void test_gather_watch(void **state)
 	story_end(&story);
 }
 
+/* Who began a while ago and still grows is not judged yet; it is not said that nothing grows. */
+static void test_gather_young(void **state)
+{
+	struct headline_facts facts;
+	struct story story;
+	size_t growing[31] = { 0 };
+
+	(void)state;
+	story_begin(&story);
+	story_birth(&story, 10, 500, "still");
+	story_usage(&story, 10, 90000, 1000);
+	story_wait(&story, 100);
+	story_birth(&story, 11, 60000, "machine");
+	story_birth(&story, 12, 60000, "loader");
+	for (int i = 0; i <= 30; i++) {
+		story_usage(&story, 11, 20000 + 20000 * (uint64_t)i, 1000);
+		story_usage(&story, 12, 20000 + 20000 * (uint64_t)(i < 4 ? i : 4), 1000);
+		story_tick(&story);
+		gathered(&story, &facts);
+		growing[i] = facts.warming + facts.climbers;
+	}
+	assert_int_equal(growing[5], 0);
+	for (int i = 13; i <= 30; i++)
+		assert_int_equal(growing[i], 1);
+	story_end(&story);
+}
+
 /* Who has loaded what it wanted no longer grows fastest. */
 static void test_gather_watch_over(void **state)
 {
@@ -1259,6 +1286,7 @@ int main(void)
 		cmocka_unit_test(test_the_end_does_not_come_and_go),
 		cmocka_unit_test(test_the_time_left_does_not_jump),
 		cmocka_unit_test(test_gather_watch),
+		cmocka_unit_test(test_gather_young),
 		cmocka_unit_test(test_gather_watch_over),
 		cmocka_unit_test(test_gather_watch_part),
 		cmocka_unit_test(test_gather_container),
