@@ -286,6 +286,7 @@ int check_run(struct session *session, const struct options *options)
 		.uid = o->uid,
 		.whole = live && o->npids == 0 && o->uid != (int64_t)geteuid(),
 		.containers = o->npids == 0 && o->uid < 0,
+		.recorded = !live,
 		.self = live ? getpid() : 0,
 		.most_s = o->for_s,
 	};

@@ -269,6 +269,10 @@ static bool take_row(struct match *match, const struct store *store, const struc
 		/* what is open in one of the two is no matter where the other says no */
 		answer = own == QUERY_NO ? QUERY_NO : scope == QUERY_OPEN ? scope : own;
 	}
+	/* a recording holds nothing else */
+	if (answer == QUERY_OPEN && match->scope.recorded &&
+		query_matches_nowhere(match->query, store, row))
+		answer = QUERY_NO;
 	/* what only time can tell is told by how long the watch was */
 	bool open = answer == QUERY_OPEN &&
 		    (!query_takes_time(lacking) || is_late(match, store, row->proc));

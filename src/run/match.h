@@ -20,6 +20,7 @@ struct match_scope {
 	int32_t pid;                /* who must have been decided about in any case; 0: nobody */
 	bool whole;                 /* who is hidden from us would count, too */
 	bool containers;            /* those without a process count, where they are asked for */
+	bool recorded;              /* nothing is found out beside what is told of each tick */
 	int32_t self;               /* memtop, whose command line holds the expression: it and its
 	                             * own are never meant; 0: they are not there */
 	/* no process is old enough for figures that need time before it was watched for as long,

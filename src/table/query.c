@@ -333,25 +333,6 @@ bool query_match(const struct query *query, const struct store *store, const str
 	return query == NULL || match_node(&question, &query->nodes[query->root]) == QUERY_YES;
 }
 
-/* Whether a process whose cgroup is not known would match in none of the containers there are, nor
- * in no container: then it does not matter where it is. */
-static bool matches_nowhere(struct query_check there)
-{
-	struct row row = *there.row;
-
-	if (row.proc == NULL || row.proc->cgroup != NULL || !query_asks_containers(there.query))
-		return false;
-	struct proc placed = *row.proc;
-	row.proc = &placed;
-	there.row = &row;
-	for (size_t i = 0; i <= store_container_count(there.store); i++) {
-		placed.cgroup = i > 0 ? store_container_at(there.store, i - 1)->path : "/";
-		if (match_node(&there, &there.query->nodes[there.query->root]) != QUERY_NO)
-			return false;
-	}
-	return true;
-}
-
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking)
 {
@@ -359,11 +340,26 @@ enum query_answer query_decide(const struct query *query, const struct store *st
 	enum query_answer answer = query != NULL ? match_node(&question, &query->nodes[query->root])
 						 : QUERY_YES;
 
-	if (answer == QUERY_OPEN && matches_nowhere(question))
-		return QUERY_NO;
 	if (answer == QUERY_OPEN && lacking != NULL)
 		*lacking = question.lacking;
 	return answer;
+}
+
+bool query_matches_nowhere(const struct query *query, const struct store *store,
+	const struct row *row)
+{
+	struct row there = *row;
+
+	if (row->proc == NULL || row->proc->cgroup != NULL || !query_asks_containers(query))
+		return false;
+	struct proc placed = *row->proc;
+	there.proc = &placed;
+	for (size_t i = 0; i <= store_container_count(store); i++) {
+		placed.cgroup = i > 0 ? store_container_at(store, i - 1)->path : "/";
+		if (query_decide(query, store, &there, NULL) != QUERY_NO)
+			return false;
+	}
+	return true;
 }
 
 bool query_is_machine(const struct query *query)

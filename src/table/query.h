@@ -38,6 +38,11 @@ enum query_answer { QUERY_NO, QUERY_YES, QUERY_OPEN };
 enum query_answer query_decide(const struct query *query, const struct store *store,
 	const struct row *row, const char **lacking);
 
+/* Whether a process whose cgroup is not known would match in none of the containers there are, nor
+ * in no container: then it does not matter where it is, as long as no other container is found. */
+bool query_matches_nowhere(const struct query *query, const struct store *store,
+	const struct row *row);
+
 /* Whether it is only too early for what is LACKING: growth, a verdict, the time left. */
 bool query_takes_time(const char *lacking);
 

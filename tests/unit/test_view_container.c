@@ -205,11 +205,12 @@ static void test_check_of_empty(void **state)
 	expect_match(table, killed, processes, MATCH_NONE, "OK");
 }
 
-/* It does not matter where a process is that matches in none of the containers there are; where it
- * does, that is said. */
+/* In a recording it does not matter where a process is that matches in none of the containers there
+ * are; where it does, that is said.  On a machine it may be found out, and the container with it. */
 static void test_check_of_the_unplaced(void **state)
 {
-	const struct match_scope all = { .uid = -1, .containers = true };
+	const struct match_scope all = { .uid = -1, .containers = true, .recorded = true };
+	const struct match_scope live = { .uid = -1, .containers = true };
 	struct table *table = *state;
 
 	table->ask.grouped = false;
@@ -218,6 +219,7 @@ static void test_check_of_the_unplaced(void **state)
 	story_memory(&table->fleet, 9000, 1 << 20, 0, 0, 0, 1 << 20);
 	story_tick(&table->fleet);
 	expect_match(table, "container=none and unreclaimable>90%", all, MATCH_NONE, "OK");
+	expect_match(table, "container=none and unreclaimable>90%", live, MATCH_OPEN, "newcomer");
 	expect_match(table, "container=nginx and unreclaimable>90%", all, MATCH_NONE, "OK");
 	expect_match(table, "kills>100 or container=none", all, MATCH_NONE, "OK");
 	expect_match(table, "container=nginx and rss=1g", all, MATCH_OPEN,
