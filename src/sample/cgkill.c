@@ -57,16 +57,20 @@ static bool told_below(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 	return false;
 }
 
+static bool is_removed(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	struct cgread at UNFILLED;
+
+	return cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) && !cgread_exists(&at);
+}
+
 /* Whether ENTRY lost its last process since the tick before.  A service that ends is removed by its
  * manager at once: its process may still have been seen in this tick when its folder is no more. */
 static bool has_just_gone(const struct cgfs *cgfs, const struct cgfs_entry *entry)
 {
-	struct cgread at UNFILLED;
-
 	if (entry->lived_ms == 0 || entry->lived_ms < cgfs->before_ms)
 		return false;
-	return entry->lived_ms != cgfs->look_ms ||
-	       (cgread_find(&at, &cgfs->mounts, cgfs_real(entry)) && !cgread_exists(&at));
+	return entry->lived_ms != cgfs->look_ms || is_removed(cgfs, entry);
 }
 
 /* The cgroup below ENTRY that has just gone: a container that ended with the kill in it.  One with
@@ -83,6 +87,40 @@ static const struct cgfs_entry *gone_below(const struct cgfs *cgfs, const struct
 			continue;
 		if (found == NULL || other->figures.max_kib < found->figures.max_kib)
 			found = other;
+	}
+	return found;
+}
+
+/* Whether a kill in ENTRY counts for one above it: not in version 1, and not where there is only
+ * the root. */
+static bool counts_above(const struct cgfs *cgfs, const struct cgfs_entry *entry)
+{
+	while (!cgfs->mounts.v1 && (entry = cgfs_parent(cgfs, entry)) != NULL)
+		if (entry->events)
+			return true;
+	return false;
+}
+
+/* The cgroup that was removed with the kill in it, of those that count for none above, as the
+ * containers of LXC.  The fullest, if there are several. */
+static const struct cgfs_entry *gone_uncounted(const struct cgfs *cgfs)
+{
+	const struct cgfs_entry *found = NULL;
+	double most = 0;
+
+	for (size_t i = 0; i < cgfs->count; i++) {
+		const struct cgfs_entry *other = &cgfs->entries[i];
+
+		if (other->path == NULL || other->limits_ms == 0 ||
+			other->figures.max_kib == UINT64_MAX || !has_just_gone(cgfs, other) ||
+			!is_removed(cgfs, other) || counts_above(cgfs, other))
+			continue;
+		double full = (double)other->figures.usage_kib /
+			      ((double)other->figures.max_kib + 1);
+		if (found == NULL || full > most) {
+			found = other;
+			most = full;
+		}
 	}
 	return found;
 }
@@ -203,7 +241,10 @@ void cgkill_look(struct cgkill *kill, struct cgfs *cgfs, const struct system_fig
 	kill->ahead -= old;
 	if (found > rise)
 		kill->ahead += kill->known ? found - rise : 0;
-	else if (rise > found)
-		say(NULL, NULL, is_short || kill->was_short, rise - found, writer);
+	else if (rise > found) {
+		const struct cgfs_entry *gone = plenty ? gone_uncounted(cgfs) : NULL;
+
+		say(gone, gone, is_short || kill->was_short, rise - found, writer);
+	}
 	kill->was_short = is_short;
 }

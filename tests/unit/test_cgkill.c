@@ -251,6 +251,58 @@ static void a_cgroup_that_nobody_saw(void **state)
 	end(&world);
 }
 
+/* The kill of a process in a container right below the root, which counts nothing, and whose folder
+ * was removed at once; beside it one that ended, and is as large as LIMIT. */
+static void kill_below_root(struct world *world, bool v1, const char *limit)
+{
+	const char *max = v1 ? "memory.limit_in_bytes" : "memory.max";
+	const char *usage = v1 ? "memory.usage_in_bytes" : "memory.current";
+	struct proc_slot other = { .pid = 13, .fd = -1, .comm = xalloc_text("y") };
+	char path[64];
+
+	begin(world, v1);
+	made_tree_write(&world->tree, "12/cgroup",
+		v1 ? "4:memory:/lxc/cave\n" : "0::/lxc.payload.cave\n");
+	made_tree_write(&world->tree, "13/cgroup",
+		v1 ? "4:memory:/lxc/den\n" : "0::/lxc.payload.den\n");
+	slots_merge(&world->table, &other, 1);
+	world->cgfs.keep =
+		0; /* what is kept open can be read when it is removed, unlike a cgroup's */
+	for (int i = 0; i < 2; i++) {
+		const char *at = v1  ? i ? "lxc/den" : "lxc/cave"
+				 : i ? "lxc.payload.den"
+				     : "lxc.payload.cave";
+
+		snprintf(path, sizeof(path), "fs/%s/%s", at, max);
+		made_tree_write(&world->tree, path, limit);
+		snprintf(path, sizeof(path), "fs/%s/%s", at, usage);
+		made_tree_write(&world->tree, path, i ? "65536\n" : "1003520\n");
+		assert_true(cgfs_place(&world->cgfs, &world->table, &world->table.slots[i]));
+	}
+	tick(world);
+	made_tree_remove(&world->tree, v1 ? "fs/lxc" : "fs/lxc.payload.cave");
+	if (!v1)
+		made_tree_remove(&world->tree, "fs/lxc.payload.den");
+	world->system.oom_kills++;
+	tick(world);
+}
+
+static void a_cgroup_that_is_gone_below_the_root(void **state)
+{
+	struct world world;
+
+	(void)state;
+	kill_below_root(&world, false, "1048576\n");
+	assert_kill(&world, "/lxc.payload.cave", "/lxc.payload.cave", 1, false);
+	end(&world);
+	kill_below_root(&world, true, "1048576\n");
+	assert_kill(&world, "/lxc/cave", "/lxc/cave", 1, false);
+	end(&world);
+	kill_below_root(&world, false, "max\n");
+	assert_kill(&world, "", "", 1, false);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +313,7 @@ int main(void)
 		cmocka_unit_test(a_cgroup_that_is_gone),
 		cmocka_unit_test(a_cgroup_that_is_gone_before_its_process),
 		cmocka_unit_test(a_cgroup_that_nobody_saw),
+		cmocka_unit_test(a_cgroup_that_is_gone_below_the_root),
 	};
 
 	return cmocka_run_group_tests_name("cgkill", tests, NULL, NULL);
