@@ -14,6 +14,7 @@ struct findings_gains {
 	int64_t live; /* outlived collections of a Java heap */
 };
 
+/* Compares the last look with the one at the baseline. */
 struct findings_gains findings_gains(const struct findings *findings);
 
 /* Bytes that malloc and CPython's pools keep free in memory; that are in use of them. */
