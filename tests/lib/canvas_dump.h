@@ -27,8 +27,11 @@ static inline void canvas_dump(const struct canvas *canvas, struct buf *out)
 			if (row[x].ch == 0)
 				continue;
 			dump_char(out, row[x].ch);
-			for (int i = 0; i < CANVAS_MARKS_MAX && row[x].marks[i]; i++)
-				dump_char(out, row[x].marks[i]);
+			uint32_t marks[CANVAS_MARKS_MAX];
+			int count = canvas_marks(&row[x], marks);
+
+			for (int i = 0; i < count; i++)
+				dump_char(out, marks[i]);
 		}
 		buf_putc(out, '\n');
 	}

@@ -120,6 +120,11 @@ static void test_marks(void **state)
 	/* marks of what is cut do not fall on what stands there */
 	canvas_text(&canvas, 0, 2, STYLE_NORMAL, "xy\xcc\x81", 1);
 	assert_int_equal(at(0, 2)->marks[0], 0);
+	/* one beyond U+FFFF takes the room of two */
+	canvas_clear(&canvas);
+	canvas_text(&canvas, 0, 0, STYLE_NORMAL, "a\xf0\x9d\x85\xa7\xcc\x81", 10);
+	canvas_text(&canvas, 0, 1, STYLE_NORMAL, "b\xcc\x81\xf0\x9d\x85\xa7", 10);
+	assert_dump("a\xf0\x9d\x85\xa7\nb\xcc\x81\n\n");
 }
 
 static void test_printf(void **state)

@@ -115,20 +115,33 @@ static void put_char(struct canvas *canvas, int x, int y, enum style style, uint
 	}
 }
 
-/* The mark goes onto the character that stands left of X. */
+int canvas_marks(const struct cell *cell, uint32_t marks[CANVAS_MARKS_MAX])
+{
+	const uint16_t *half = cell->marks;
+
+	if (half[0] >= 0xd800 && half[0] < 0xdc00) {
+		marks[0] = 0x10000u + ((half[0] - 0xd800u) << 10) + (half[1] - 0xdc00u);
+		return 1;
+	}
+	marks[0] = half[0];
+	marks[1] = half[1];
+	return (half[0] != 0) + (half[1] != 0);
+}
+
+/* The mark goes onto the character that stands left of X, if there is room for it. */
 static void put_mark(struct canvas *canvas, int x, int y, uint32_t mark)
 {
 	struct cell *cell = cell_at(canvas, x - 1, y);
 
 	if (cell != NULL && cell->ch == 0)
 		cell = cell_at(canvas, x - 2, y);
-	if (cell == NULL)
+	if (cell == NULL || cell->marks[1])
 		return;
-	for (int i = 0; i < CANVAS_MARKS_MAX; i++) {
-		if (!cell->marks[i]) {
-			cell->marks[i] = mark;
-			return;
-		}
+	if (mark <= 0xffff) {
+		cell->marks[cell->marks[0] != 0] = (uint16_t)mark;
+	} else if (!cell->marks[0]) {
+		cell->marks[0] = (uint16_t)(0xd800u + ((mark - 0x10000u) >> 10));
+		cell->marks[1] = (uint16_t)(0xdc00u + (mark & 0x3ffu));
 	}
 }
 

@@ -43,13 +43,13 @@ enum style {
 
 enum { CANVAS_MARKS_MAX = 2 };
 
-/* There are two for every place of the screen.  No bit is unused, so that rows are compared as
- * memory. */
+/* There are two for every place of the screen, so that they are small.  No bit is unused, so that
+ * rows are compared as memory. */
 struct cell {
 	uint32_t ch : 21;                 /* 0: right half of a wide character */
 	uint32_t style : 6;               /* enum style */
 	uint32_t over : 5;                /* style laid over it (cursor, tag); 0: none */
-	uint32_t marks[CANVAS_MARKS_MAX]; /* combining marks upon it; 0: none */
+	uint16_t marks[CANVAS_MARKS_MAX]; /* combining marks upon it (canvas_marks); 0: none */
 };
 _Static_assert(STYLE_COUNT <= 32, "over has 5 bits");
 
@@ -67,6 +67,9 @@ struct canvas {
 struct canvas_box {
 	int x, y, width, height;
 };
+
+/* The marks upon CELL; how many.  They are kept as UTF-16: two, or one beyond U+FFFF. */
+int canvas_marks(const struct cell *cell, uint32_t marks[CANVAS_MARKS_MAX]);
 
 /* 1x1 and blank, ASCII. */
 void canvas_init(struct canvas *canvas);

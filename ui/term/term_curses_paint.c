@@ -237,11 +237,14 @@ static int put_cell(struct term *term, const struct cell *cell)
 {
 	struct paint *paint = &term->paint;
 
+	uint32_t marks[CANVAS_MARKS_MAX];
+	int count = canvas_marks(cell, marks);
+
 	set_look(term, look_of(term, cell));
 	int columns = put_char(term, cell->ch);
-	for (int i = 0; i < CANVAS_MARKS_MAX && cell->marks[i]; i++) {
-		if (can_show(term, cell->marks[i]) && can_show(term, cell->ch))
-			put_char(term, cell->marks[i]);
+	for (int i = 0; i < count; i++) {
+		if (can_show(term, marks[i]) && can_show(term, cell->ch))
+			put_char(term, marks[i]);
 	}
 	paint->x += columns;
 	if (columns > 1 || cell->marks[0] || paint->x >= term->shown.width)
