@@ -234,7 +234,7 @@ static void read_machine(struct host *host)
 
 	host->news = false;
 	row->store = session_store(host->session);
-	row->system = store_system(row->store);
+	row->system = store_seen(row->store);
 	row->headline = (struct headline){ 0 };
 	row->climbers = 0;
 	row->worst_name = NULL;

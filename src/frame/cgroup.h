@@ -72,6 +72,7 @@ enum cgroup_parts_known {
 	CGROUP_LISTS = 1u << 6,  /* unmapped, locked */
 	CGROUP_BOTH = 1u << 7,   /* swap_cached: v2 since 5.12 */
 	CGROUP_HUGE = 1u << 8,   /* huge: v2 since 6.13, where they are charged */
+	CGROUP_MAPPED = 1u << 9, /* mapped: of those that the sampler is in or below */
 };
 
 /* The kinds of a cgroup's memory, at one look: together they are its usage, but for what the kernel
@@ -102,4 +103,5 @@ struct cgroup_parts {
 	uint64_t locked_kib;
 	uint64_t swap_cached_kib; /* swapcached: of swap_kib, what lies in memory as well */
 	uint64_t huge_kib;        /* hugetlb */
+	uint64_t mapped_kib;      /* file_mapped; total_mapped_file: of shmem and file */
 };

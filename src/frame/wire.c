@@ -144,6 +144,7 @@ static const struct wire_field cgroup_parts_fields[] = {
 	U64(struct cgroup_parts, locked_kib, "locked", CGROUP_LISTS),
 	U64(struct cgroup_parts, swap_cached_kib, "swap_cached", CGROUP_BOTH),
 	U64(struct cgroup_parts, huge_kib, "huge", CGROUP_HUGE),
+	U64(struct cgroup_parts, mapped_kib, "mapped", CGROUP_MAPPED),
 };
 
 static const struct wire_field cgroup_end_fields[] = {

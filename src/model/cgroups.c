@@ -376,3 +376,41 @@ void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **gro
 	see_swap(seen, &own);
 	see_pressure(seen, it);
 }
+
+/* Whether the cgroup tells of a kind; where it does not, the machine's is none of ours. */
+static void see_known(struct system_figures *seen, uint32_t bit, bool known)
+{
+	bool lacks = (bit & SYSTEM_LACKS) != 0;
+
+	seen->known = known == lacks ? seen->known & ~bit : seen->known | bit;
+}
+
+void cgroups_see_parts(struct system_figures *seen, const struct cgroup_figures *group,
+	const struct cgroup_parts *parts)
+{
+	static const struct cgroup_parts none = { .known = 0 };
+	const struct cgroup_parts *it = parts != NULL ? parts : &none;
+
+	/* of which no cgroup tells */
+	seen->known &= ~(uint32_t)(SYSTEM_SWAP_RATE | SYSTEM_FAULT_RATE | SYSTEM_REFAULT_RATE |
+				   SYSTEM_KERNEL | SYSTEM_ARC | SYSTEM_GPU | SYSTEM_BALLOON |
+				   SYSTEM_ZRAM | SYSTEM_PSI_CPU | SYSTEM_PSI_IO |
+				   SYSTEM_PSI_IO_FULL | SYSTEM_LOAD);
+	seen->known |= SYSTEM_NO_STACKS | SYSTEM_NO_HUGE_POOL;
+	see_known(seen, SYSTEM_NO_MAPPED, it->known & CGROUP_MAPPED);
+	seen->mapped_kib = it->mapped_kib;
+	see_known(seen, SYSTEM_NO_DIRTY, parts != NULL);
+	seen->dirty_kib = it->dirty_kib;
+	see_known(seen, SYSTEM_NO_SLAB, it->known & CGROUP_SLAB);
+	seen->slab_reclaimable_kib = it->slab_reclaimable_kib;
+	seen->slab_unreclaimable_kib = it->slab_unreclaimable_kib;
+	see_known(seen, SYSTEM_NO_PAGE_TABLES, it->known & CGROUP_TABLES);
+	seen->page_tables_kib = it->page_tables_kib;
+	see_known(seen, SYSTEM_ZSWAP, it->known & CGROUP_ZSWAP);
+	seen->zswap_kib = it->zswap_kib;
+	seen->zswapped_kib = it->zswapped_kib;
+	see_known(seen, SYSTEM_HUGETLB, it->known & CGROUP_HUGE);
+	seen->hugetlb_kib = it->huge_kib;
+	see_known(seen, SYSTEM_OOM_KILLS, !(group->known & CGROUP_NO_KILLS));
+	seen->oom_kills = group->oom_kills;
+}

@@ -79,3 +79,8 @@ struct limit cgroups_limit_at(const struct cgroups *cgroups, uint32_t place,
  * when it is the machine. OWN may be NULL. */
 void cgroups_seen(struct system_figures *seen, const struct cgroup_figures **group,
 	const struct cgroups *cgroups, const char *own, const struct system_figures *system);
+
+/* The rest of SEEN where GROUP stands for the machine: what its PARTS (NULL: not known) have, and
+ * no other figure of the machine. */
+void cgroups_see_parts(struct system_figures *seen, const struct cgroup_figures *group,
+	const struct cgroup_parts *parts);

@@ -38,15 +38,23 @@ static uint32_t too_many_for_cpus(const struct headline_facts *facts)
 	return lasts ? (uint32_t)(machine->load1 + .5) : 0;
 }
 
-/* Slowness has other reasons than memory, and the line says so when it knows one. */
-static void cpu_words(char out[HEADLINE_REASON_MAX], uint32_t cpus, uint32_t tasks)
+/* A container's processors and disks are the host's, where others keep them busy. */
+static const char *whose(const struct headline_facts *facts)
 {
-	char who[40] = "the CPU is";
+	return facts->container ? "the host's" : "the";
+}
 
-	if (cpus > 1)
-		snprintf(who, sizeof(who), "the %u CPUs are", (unsigned)cpus);
-	snprintf(out, HEADLINE_REASON_MAX, "Memory is not the problem; %s: %u tasks want to run.",
-		who, (unsigned)tasks);
+/* Slowness has other reasons than memory, and the line says so when it knows one. */
+static void cpu_words(char out[HEADLINE_REASON_MAX], const struct headline_facts *facts,
+	uint32_t tasks)
+{
+	char who[40] = "CPU is";
+
+	if (facts->cpus > 1)
+		snprintf(who, sizeof(who), "%u CPUs are", (unsigned)facts->cpus);
+	snprintf(out, HEADLINE_REASON_MAX,
+		"Memory is not the problem; %s %s: %u tasks want to run.", whose(facts), who,
+		(unsigned)tasks);
 }
 
 bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_facts *facts)
@@ -63,12 +71,12 @@ bool headline_other_reason(char out[HEADLINE_REASON_MAX], const struct headline_
 	uint32_t tasks = too_many_for_cpus(facts);
 
 	if (tasks && !(disk && disk_more))
-		cpu_words(out, facts->cpus, tasks);
+		cpu_words(out, facts, tasks);
 	else if (disk && told)
 		snprintf(out, HEADLINE_REASON_MAX,
-			"Memory is not the problem; the disk is: tasks waited for it %.0f %% of "
+			"Memory is not the problem; %s disk is: tasks waited for it %.0f %% of "
 			"the last 10 s.",
-			machine->psi_io_avg10);
+			whose(facts), machine->psi_io_avg10);
 	else if (disk)
 		snprintf(out, HEADLINE_REASON_MAX,
 			"Memory is not the problem; the disk is: %u processes wait for it.",

@@ -465,8 +465,7 @@ static void apply_changes(struct store *store, const struct frame *frame)
 	apply_insides(store, frame);
 }
 
-/* Keeps what the limits above the sampler leave; streams of older samplers say only whose pid it
- * has. */
+/* Keeps what the limits above the sampler leave, by its pid in streams of older samplers. */
 static void see(struct store *store)
 {
 	const char *own = store->cgroups.own;
@@ -474,6 +473,7 @@ static void see(struct store *store)
 
 	cgroups_seen(&store->seen, &store->container, &store->cgroups,
 		sampler != NULL ? sampler->cgroup : own, &store->system);
+	store_container_see(store);
 }
 
 void store_apply(struct store *store, const struct frame *frame)

@@ -70,6 +70,17 @@ void store_container_bind(const struct store *store, struct container *container
 	container->bound = place > 0 && strlen(store->cgroups.all[place - 1].path) == strlen(path);
 }
 
+void store_container_see(struct store *store)
+{
+	const struct cgroup_figures *group = store->container;
+	const struct container *it = group != NULL ? store_container_find(store, group->path)
+						   : NULL;
+
+	if (group != NULL)
+		cgroups_see_parts(&store->seen, group,
+			it != NULL && it->known & CONTAINER_HAS_PARTS ? &it->parts : NULL);
+}
+
 struct limit store_container_limit(const struct store *store, const struct container *container)
 {
 	char room[CONTAINER_LIMITS_MAX] UNFILLED;

@@ -234,6 +234,9 @@ static inline void store_follow(const struct store *store, struct trend *trend, 
 
 /* store_containers.c */
 
+/* Puts the figures of the container that stands for the machine in the places of those. */
+void store_container_see(struct store *store);
+
 /* Finds what limits the container in the table of limits (`limits`, `bound`). */
 void store_container_bind(const struct store *store, struct container *container);
 

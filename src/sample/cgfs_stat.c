@@ -122,6 +122,10 @@ static void read_stat(struct cgfs *cgfs, struct cgfs_entry *entry, uint64_t now_
 		entry->figures.known &= ~(uint32_t)CGROUP_PARTS;
 		return;
 	}
+	if (!entry->own) { /* all others' is in no figure of anybody */
+		entry->parts.known &= ~(uint32_t)CGROUP_MAPPED;
+		entry->parts.mapped_kib = 0;
+	}
 	entry->stat_us = (uint32_t)(clock_boot_us() - began_us);
 	entry->parted |= !is_same_parts(&before, &entry->parts);
 	tell_figures(entry);

@@ -185,7 +185,7 @@ static bool take_kernel(const char *text, size_t len, struct cgroup_parts *parts
 
 /* The lines of the pages that lie on lists, in which the two versions differ by name alone. */
 struct cgread_lists {
-	const char *anon, *file, *shmem, *dirty, *writeback, *unevictable;
+	const char *anon, *file, *shmem, *mapped, *dirty, *writeback, *unevictable;
 	const char *of_anon[2], *of_files[2]; /* inactive, active */
 };
 
@@ -193,6 +193,7 @@ static const struct cgread_lists cgread_lists_v2 = {
 	.anon = "anon",
 	.file = "file",
 	.shmem = "shmem",
+	.mapped = "file_mapped",
 	.dirty = "file_dirty",
 	.writeback = "file_writeback",
 	.unevictable = "unevictable",
@@ -205,6 +206,7 @@ static const struct cgread_lists cgread_lists_v1 = {
 	.anon = "total_rss",
 	.file = "total_cache",
 	.shmem = "total_shmem",
+	.mapped = "total_mapped_file",
 	.dirty = "total_dirty",
 	.writeback = "total_writeback",
 	.unevictable = "total_unevictable",
@@ -235,6 +237,7 @@ static void take_lists(const struct cgread_lists *names, const char *text, size_
 		parts->unmapped_kib = amount_less(lists + unevictable, anon + file) / 1024;
 		parts->locked_kib = amount_smaller(locked, unevictable) / 1024;
 	}
+	parts->mapped_kib = keyed_kib(names->mapped, text, len, &parts->known, CGROUP_MAPPED);
 	parts->anon_kib = anon / 1024;
 	parts->shmem_kib = shmem / 1024;
 	parts->file_kib = amount_less(file / 1024, parts->shmem_kib);

@@ -351,6 +351,58 @@ static void ends_of(const struct story *story, unsigned channels, uint64_t *firs
 	*last_kib = spans[1].hi;
 }
 
+/* Where a container stands for the machine no figure is the host's: those that its memory.stat has
+ * are its own, and the others are not known. */
+static void test_no_figure_of_the_host(void **state)
+{
+	static const uint32_t hosts = SYSTEM_SWAP_RATE | SYSTEM_FAULT_RATE | SYSTEM_REFAULT_RATE |
+				      SYSTEM_ARC | SYSTEM_GPU | SYSTEM_BALLOON | SYSTEM_ZRAM |
+				      SYSTEM_PSI_CPU | SYSTEM_PSI_IO | SYSTEM_LOAD | SYSTEM_PERCPU |
+				      SYSTEM_VMALLOC;
+	static const uint32_t lacks = SYSTEM_NO_MAPPED | SYSTEM_NO_DIRTY | SYSTEM_NO_SLAB |
+				      SYSTEM_NO_PAGE_TABLES;
+	struct cgroup_parts parts = {
+		.number = 7,
+		.known = CGROUP_KERNEL | CGROUP_SLAB | CGROUP_TABLES | CGROUP_ZSWAP | CGROUP_MAPPED,
+		.dirty_kib = 11,
+		.slab_reclaimable_kib = 12,
+		.slab_unreclaimable_kib = 13,
+		.page_tables_kib = 14,
+		.zswap_kib = 15,
+		.mapped_kib = 16,
+	};
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story.system.known |= hosts;
+	story.system.mapped_kib = 1 << 20;
+	story.system.slab_reclaimable_kib = 1 << 20;
+	story_tick(&story);
+	const struct system_figures *seen = store_seen(story.store);
+	assert_int_equal(seen->known & hosts, hosts);
+	assert_int_equal(seen->mapped_kib, 1 << 20);
+	struct cgroup_figures *own = say(&story, &(struct cg){ 7, SCOPE, 512 * MIB, 90, 0, 0 });
+	own->own = true;
+	own->known |= CGROUP_OWN;
+	story_tick(&story);
+	assert_non_null(store_container(story.store));
+	assert_int_equal(seen->known & hosts, 0);
+	assert_int_equal(seen->known & lacks, lacks);
+	story.frame.cgroup_parts = &parts;
+	story.frame.ncgroup_parts = 1;
+	story_tick(&story);
+	assert_int_equal(seen->known & (hosts | lacks), 0);
+	assert_true(seen->known & SYSTEM_ZSWAP);
+	assert_int_equal(seen->dirty_kib, 11);
+	assert_int_equal(seen->slab_reclaimable_kib, 12);
+	assert_int_equal(seen->slab_unreclaimable_kib, 13);
+	assert_int_equal(seen->page_tables_kib, 14);
+	assert_int_equal(seen->zswap_kib, 15);
+	assert_int_equal(seen->mapped_kib, 16);
+	story_end(&story);
+}
+
 /* Each part has a history of its own, and those of what is judged add up to it. */
 static void test_history(void **state)
 {
@@ -903,6 +955,7 @@ int main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_end_together),
 		cmocka_unit_test(test_rare_parts),
+		cmocka_unit_test(test_no_figure_of_the_host),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_packed),
 		cmocka_unit_test(test_bare),

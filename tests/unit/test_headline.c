@@ -780,7 +780,7 @@ static const struct example examples[] = {
 	{ "short and busy", short_and_busy, MOOD_WARN, 0,
 		"Memory is short: 4 % (655 MiB) available and there is no swap." },
 	{ "CPUs, in a container", cpus_are_in_a_container, MOOD_CALM, 0,
-		"Memory is not the problem; the 2 CPUs are: 80 tasks want to run. "
+		"Memory is not the problem; the host's 2 CPUs are: 80 tasks want to run. "
 		"50 % of this container's 4 GiB is available, no pressure." },
 	{ "nothing of memory", unmeasured, MOOD_CALM, 0, "It is not said here." },
 	{ "nothing of memory, waiting", unmeasured_and_waiting, MOOD_WARN, 0,
