@@ -151,6 +151,15 @@ static void say_process(struct match *match, const struct store *store, const st
 		trend_state_name(store_verdict(store, proc)), *cause ? ", " : "", cause, left);
 }
 
+/* Where some process is in a cgroup that was not read yet, none can be said to be in no process. */
+static bool all_placed(const struct store *store)
+{
+	for (size_t i = 0; i < store_count(store); i++)
+		if (store_proc(store, i)->cgroup == NULL && !store_proc(store, i)->kernel_thread)
+			return false;
+	return true;
+}
+
 /* Says what is left of a container, and what befell it. */
 static void say_container(struct match *match, const struct store *store, const struct row *row)
 {
@@ -163,8 +172,8 @@ static void say_container(struct match *match, const struct store *store, const 
 	if (column_number(column_get(COL_KILLS), store, row, &value) && value > 0)
 		snprintf(killed, sizeof(killed), ", killed %.0f time%s", value,
 			value < 2 ? "" : "s");
-	snprintf(match->said, sizeof(match->said), "container %s: no process%s%s", row->name, used,
-		killed);
+	snprintf(match->said, sizeof(match->said), "container %s%s%s%s", row->name,
+		all_placed(store) ? ": no process" : "", used, killed);
 }
 
 static bool is_settled(const struct match *match, const struct store *store,

@@ -226,6 +226,10 @@ static void test_check_of_the_unplaced(void **state)
 		"the container of newcomer (9000) could not be read");
 	expect_match(table, "container!=nginx and rss=1g", all, MATCH_OPEN,
 		"the container of newcomer (9000) could not be read");
+	/* nor can any be said to be empty */
+	end_all_of(table, "dovecot");
+	expect_match(table, "container=mail.service and kills>0", live, MATCH_FOUND,
+		"container mail.service, 58 MiB unreclaimable, killed 1 time");
 }
 
 static void expect_cell(const struct table *table, const char *name, enum column_id id, int width,
