@@ -10,12 +10,13 @@ vm_scripts = \
 check-vm: $(check_PROGRAMS) all
 	$(MAKE) CHECK_JOBS=1 check TESTS='$(vm_scripts)'
 
-# a whole Debian, made once by debootstrap, with podman, services and zswap: root, seven minutes
+# a whole Debian, made once by debootstrap, with docker, podman, LXC, nspawn, services, zswap: root, 12 minutes
 check-vm-podman: $(check_PROGRAMS) all
-	$(MAKE) CHECK_JOBS=1 check TESTS=tests/vm/podman.py
+	$(MAKE) CHECK_JOBS=1 check TESTS="tests/vm/podman.py tests/vm/engines.py"
 
 EXTRA_DIST += \
 	tests/vm/debian.py \
+	tests/vm/engines.py \
 	tests/vm/machine.py \
 	tests/vm/podman.py \
 	$(vm_scripts)
