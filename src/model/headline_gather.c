@@ -58,12 +58,13 @@ static void take_climber(struct headline_facts *facts, const struct store *store
 	facts->worst_gained_kib = (uint64_t)climb.gain_kib;
 }
 
-/* Whether PROC, too young for a verdict, has not loaded what it wanted after YOUNG_MS. */
+/* Whether PROC, too young for a verdict, has not loaded what it wanted after YOUNG_MS; before the
+ * first verdicts everybody is, and something else is said. */
 static bool grows_on(const struct store *store, const struct proc *proc)
 {
 	double kib_min;
 
-	return store_verdict(store, proc) <= TREND_WATCHING &&
+	return !store_is_watching(store) && store_verdict(store, proc) <= TREND_WATCHING &&
 	       store_now_ms(store) - proc->first_ms >= YOUNG_MS &&
 	       store_growth(store, proc, YOUNG_LATELY_S, &kib_min) &&
 	       kib_min >= YOUNG_LEAST_KIB_MIN;

@@ -172,8 +172,14 @@ static int read_query(const struct options *o, struct query **query, const char 
 	if (query_parse(query, expr, &wrong) != 0)
 		return options_fail(why, "%s: %s, at character %zu of '%.80s'", option, wrong.text,
 			wrong.at + 1, expr);
-	if (*query == NULL && strcmp(option, "-F") != 0)
+	bool filters = strcmp(option, "-F") == 0;
+	if (*query == NULL && !filters)
 		return options_fail(why, "%s wants an expression", option);
+	const char *bare = *query != NULL && !filters ? query_bare(*query) : NULL;
+	if (bare != NULL)
+		return options_fail(why,
+			"%s: %.20s is a column: compare it (%.20s>N), or command~%.20s for a name",
+			option, bare, bare, bare);
 	if (o->mode != MODE_SCREEN && *query != NULL && query_asks(*query, COL_SINCE_BASE))
 		return options_fail(why,
 			"%s: base counts from a baseline, which only the dashboard sets (key b)",

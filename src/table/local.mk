@@ -17,6 +17,7 @@ table_sources = \
 	src/table/inside_json.c \
 	src/table/metrics.c src/table/metrics.h \
 	src/table/query.c src/table/query.h \
+	src/table/query_ask.c \
 	src/table/query_parse.c \
 	src/table/query_tree.h \
 	src/table/report.c src/table/report.h \

@@ -60,6 +60,10 @@ enum query_answer query_decide_peak(const struct query *query, const struct stor
  * the comparisons then: "more than" of a size that this does not bound. */
 bool query_peak_open(const struct query *query, const struct store *store, uint64_t peak_kib);
 
+/* The first word that is looked for in names and is called as a column: of a check a comparison was
+ * meant, which would never fail so.  NULL: none. */
+const char *query_bare(const struct query *query);
+
 /* The first figure it compares; NULL: none. */
 const struct column *query_figure(const struct query *query);
 

@@ -458,6 +458,12 @@ static void test_expressions(void **state)
 	ASSERT_NAMES(BAD("-F", "rss>1g and (", "-b"), "at character");
 	ASSERT_NAMES(BAD("--check", ""), "--check wants an expression");
 	ASSERT_NAMES(BAD("--check", "nonsense>1"), "--check");
+	/* a comparison without its sign would be looked for in names, and be OK for ever */
+	ASSERT_NAMES(BAD("--check", "not growth"), "growth is a column: compare it (growth>N)");
+	ASSERT_NAMES(BAD("--check", "node and RSS 1g"), "RSS is a column");
+	ASSERT_NAMES(BAD("--on", "swap", "--exec", "true"), "--on: swap is a column");
+	assert_int_equal(GOOD("--check", "node or command~swap").mode, MODE_CHECK);
+	assert_int_equal(GOOD("-F", "swap").mode, MODE_SCREEN);
 	ASSERT_NAMES(BAD("--on", ")", "--exec", "x"), "--on");
 	ASSERT_NAMES(BAD("--on", "", "--exec", "x"), "--on wants an expression");
 	/* without the dashboard nobody can set a baseline */
