@@ -94,23 +94,29 @@ check(end.returncode == 1 and "reaches back" in end.stderr, "what it showed at n
 
 
 def looks_around_jump(path):
-    """Records to PATH while the wall clock is set an hour back; of each look its number, the clock and whether it
-    begins anew."""
-    clock, looks = os.path.join(folder, "clock"), {}
+    """Records to PATH while the wall clock is set an hour back, and until a whole second begins behind that; of each
+    look in turn the clock's distance, whether it begins anew, and the clock."""
+    clock, looks, behind = os.path.join(folder, "clock"), {}, []
     with open(clock, "wb") as file:
         file.write(bytes(16))
     env = dict(os.environ, LD_PRELOAD=FAULTS, FAULT_CLOCK=clock)
     with open(path, "w", encoding="utf-8") as file, \
-            subprocess.Popen([MEMTOP, "--stream", "-d", "0.2", "-n", "12"], stdout=subprocess.PIPE, env=env,
+            subprocess.Popen([MEMTOP, "--stream", "-d", "0.2"], stdout=subprocess.PIPE, env=env,
                              encoding="utf-8") as run:
         for line in run.stdout:
             file.write(line)
             look = json.loads(line)
-            if "seq" in look:
-                looks.setdefault(look["seq"], (look["wall"] - look["t"], look.get("key", False), look["wall"]))
-            if look.get("seq") == 4:
+            if "seq" not in look:
+                continue
+            looks.setdefault(look["seq"], (look["wall"] - look["t"], look.get("key", False), look["wall"]))
+            if look["seq"] == 4:
                 with open(clock, "r+b") as times:
                     times.write(struct.pack("=qq", -3_600_000, 0))
+            if looks[look["seq"]][0] < looks[1][0] - 3_000_000:
+                behind.append(look["wall"])
+            if behind and behind[-1] // 1000 * 1000 > behind[0]:
+                run.terminate()
+                break
     return [looks[seq] for seq in sorted(looks)]
 
 
