@@ -247,6 +247,7 @@ void findings_sentence(struct buf *out, const struct findings *findings, uint64_
 	if (findings == NULL || findings->last == NULL)
 		return;
 	enum findings_cause cause = findings_cause(findings, rss_kib);
+	bool used = cause == FINDINGS_USED;
 	const struct proc_inside *inside = &findings->last->insides[0];
 	const struct findings_gains gains = findings_gains(findings);
 
@@ -255,12 +256,10 @@ void findings_sentence(struct buf *out, const struct findings *findings, uint64_
 		say_java(out, inside, &gains);
 	else if (cause == FINDINGS_KEPT_FREE)
 		say_kept(out, inside, &gains, rss_kib);
-	else if (cause == FINDINGS_USED)
-		say_used(out, inside, &gains, rss_kib);
-	else if ((inside->known & INSIDE_OUTSIDE) == 0)
+	else if (!used && (inside->known & INSIDE_OUTSIDE) == 0)
 		return;
-	else if (gains.rest > FINDINGS_GREW || inside->rest / KIB >= rss_kib / 2)
+	else if (!used && (gains.rest > FINDINGS_GREW || inside->rest / KIB >= rss_kib / 2))
 		say_rest(out, findings, &gains, rss_kib);
-	else if (!say_mapped(out, findings, &gains))
+	else if (used || !say_mapped(out, findings, &gains))
 		say_used(out, inside, &gains, rss_kib);
 }
