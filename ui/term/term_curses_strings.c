@@ -67,12 +67,13 @@ static const char *kept_string(struct paint *paint, const char *string, int numb
 		if (kept[i].string == string && kept[i].number == number)
 			return kept[i].text;
 	const char *made = tiparm(string, number);
-	if (made == NULL || strlen(made) >= sizeof(kept->text))
+	size_t size = made != NULL ? strlen(made) + 1 : 0;
+	if (size == 0 || size > sizeof(kept->text))
 		return made;
 	kept = &kept[paint->kept_next++ % PAINT_KEPT];
 	kept->string = string;
 	kept->number = number;
-	strcpy(kept->text, made);
+	memcpy(kept->text, made, size);
 	return kept->text;
 }
 
