@@ -16,24 +16,29 @@ mkswap /dev/vda >/dev/null; swapon /dev/vda
 mkdir -p /mnt/ram; mount -t ramfs ram /mnt/ram
 groups="round shm cut ram files"
 
+# at most half a minute
+until_it_is() { n=0; until eval "$1"; do sleep .2; n=$((n + 1)); [ $n -lt 150 ] || return 1; done; }
+ready() { grep -q ready /tmp/$1; }
+start() { name=$1; shift; into $name "$@" >/tmp/$name & pids="$pids $!"; until_it_is "ready $name"; }
+
 # in $1, whose cgroups have their limit in a file $2; in the end there is room again
 stages() {
 	cd $1
-	memtop --stream -d .5 >/tmp/stream &
-	looks=$!
 	for group in $groups; do mkdir -p $group; done
 	for group in round shm; do echo 40M >$group/$2; done
-	into cut hold 40 cut >/dev/null & cut=$!
-	sleep 2
-	into round hold 60 round >/dev/null & round=$!
-	into shm hold 60 shm >/dev/null & shm=$!
-	into ram sh -c 'dd if=/dev/zero of=/mnt/ram/file bs=1M count=20 2>/dev/null; exec hold 1' >/dev/null & ram=$!
-	into files sh -c 'dd if=/dev/vda of=/dev/null bs=1M count=20 skip=200 2>/dev/null; exec hold 1' >/dev/null & files=$!
-	sleep 12
+	start cut hold 40 cut
+	start ram sh -c 'dd if=/dev/zero of=/mnt/ram/file bs=1M count=20 2>/dev/null; exec hold 1'
+	start files sh -c 'dd if=/dev/vda of=/dev/null bs=1M count=20 skip=200 2>/dev/null; exec hold 1'
+	memtop --stream -d .5 >/tmp/stream &
+	looks=$!
+	start shm hold 60 shm
+	start round hold 60 round
+	sleep 8
 	for group in round shm; do echo 200M >$group/$2; done
-	sleep 6
-	kill $looks $round $shm $cut $ram $files; rm /mnt/ram/file
-	sleep 1
+	sleep 4
+	kill $looks; wait $looks
+	grep thp_fault_alloc cut/memory.stat >/tmp/thp
+	kill $pids; rm /mnt/ram/file
 }
 
 into() { group=$1; shift; sh -c 'echo $$ >"$0/cgroup.procs"; exec "$@"' "$group" "$@"; }
@@ -71,23 +76,24 @@ def left(one):
 
 
 for version, stages in MACHINES.items():
-    found = machine.run(SCRIPT + stages + "\necho '== looks'; cat /tmp/stream\n", 512,
+    found = machine.run(SCRIPT + stages + "\necho '== looks'; cat /tmp/stream; echo '== huge'; cat /tmp/thp\n", 512,
                         [os.path.join(BUILD, "tests/programs/hold")], ["virtio_blk", "virtio_pci"], disk_mib=300)
     seen = parts(found["looks"])
     for name in ("round", "shm", "cut", "ram", "files"):
         looks = [one for one in seen.get("/" + name, ()) if one[USAGE] > 8 << 10]
+        if len(looks) > 4:  # between the two files that are read somebody else may have run
+            looks.remove(max(looks, key=lambda one: abs(left(one))))
         worst = max(looks, key=lambda one: abs(left(one)), default=None)
         more = AHEAD + (MADE if name == "cut" else 0)
         check(looks and all(abs(left(one)) < .02 * one[USAGE] + more for one in looks),
               "%s, %s: the parts add up" % (version, name), worst)
         note("%s, %s: %d looks; most of %d KiB were left: %d, %d in no process" % (
             version, name, len(looks), worst[USAGE], left(worst), worst[UNMAPPED]) if worst else "none")
-    check(any(one[UNMAPPED] > 2048 for name in ("/round", "/shm") for one in seen.get(name, ())),
-          "%s: some of it is swap cache" % version)
-    if not set(seen) >= {"/cut", "/ram", "/files"}:
-        continue
-    check(seen["/cut"][-1][UNMAPPED] > 8 << 10, "%s: freed halves of huge pages" % version, seen["/cut"][-1])
-    check(seen["/ram"][-1][LOCKED] > 19 << 10, "%s: nothing drops files of a ramfs" % version, seen["/ram"][-1])
-    check(seen["/files"][-1][LOCKED] == 0 and seen["/files"][-1][FILE] > 19 << 10, "%s: others can be dropped" % version,
-          seen["/files"][-1])
+    most = {name: max(seen.get(name, ()), key=lambda one: one[USAGE], default=[0] * (HUGE + 1))
+            for name in ("/cut", "/ram", "/files")}
+    if re.search(r"thp_fault_alloc [1-9]", found["huge"]):
+        check(most["/cut"][UNMAPPED] > most["/cut"][USAGE] / 4, "%s: freed halves of huge pages" % version, most)
+    check(most["/ram"][LOCKED] > .9 * most["/ram"][USAGE] > 0, "%s: nothing drops files of a ramfs" % version, most)
+    check(most["/files"][LOCKED] == 0 and most["/files"][FILE] > .8 * most["/files"][USAGE] > 0,
+          "%s: others can be dropped" % version, most)
 done()
