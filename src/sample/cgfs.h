@@ -4,7 +4,7 @@
  * Paths are kept once each, by number, from the first process that is seen in one (of containers
  * without a process from when their folder is found) until the cgroup is gone.  The usage of each
  * is read every tick, from a file that is kept open; of more than a few hundred those that stand
- * still, far from a limit and off the screen, every other tick, or when a process in it moves.
+ * still, far from a limit and off the screen, every fourth tick, or when a process in it moves.
  * What costs more goes by who asks (cgfs_look.c): limits, events and pressure are read every few
  * seconds where a watched process, the sampler or a row on the screen is, or below it, and in turns
  * of the others, events of those whose usage stands still far from a limit every ten seconds;

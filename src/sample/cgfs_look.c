@@ -18,7 +18,7 @@ enum {
 	MANY = 256,       /* cgroups beyond which those that stand still take turns ... */
 	MANY_QUIET = 16,  /* ... after so many looks without a change ... */
 	UNKEPT_QUIET = 8, /* ... or of those whose file is not kept open, so many: */
-	QUIET_TURN = 2,   /* they are looked at in so many ticks once */
+	QUIET_TURN = 4,   /* they are looked at in so many ticks once */
 	ENDED_MS = 10000, /* a cgroup that is gone is remembered */
 };
 
